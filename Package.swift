@@ -1,0 +1,83 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+/// Every Swift target is built in the Swift 6 language mode, and a warning is an error.
+let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
+
+/// A library that two or more targets use.
+func shared(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, path: "Shared/\(name)", exclude: readme(name), swiftSettings: strict)
+}
+
+/// A folder that documents itself says so here, so that the build does not take the text for a source.
+func readme(_ name: String) -> [String] {
+  ["Recognition", "ServiceKit"].contains(name) ? ["README.md"] : []
+}
+
+/// A library of the system, seen through its own headers.
+func system(_ name: String, _ pkgConfig: String, _ package: String) -> Target {
+  .systemLibrary(name: name, path: "Shared/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+/// One of the four services: an executable whose migrations are compiled into it.
+func service(_ name: String, _ dependencies: [Target.Dependency], migrations: [String]) -> Target {
+  .executableTarget(
+    name: name, dependencies: dependencies, path: "Services/\(name)",
+    resources: migrations.map { .embedInCode("Migrations/\($0).sql") }, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)", exclude: exclude, swiftSettings: strict)
+}
+
+/// What every service is built from.
+let lane: [Target.Dependency] = ["ServiceKit", "Messages", "JSON", "Kafka", "Postgres", "HTTP"]
+
+let package = Package(
+  name: "earned",
+  products: [
+    .executable(name: "earned", targets: ["Earned"])
+  ],
+  targets: [
+    // Arrows between targets point down this list only.
+    service("Ingestion", lane + ["Accounting", "Crypto"], migrations: []),
+    service("RuleEvaluation", lane + ["Recognition", "Accounting"], migrations: []),
+    service("ObligationFulfillment", lane + ["Recognition", "Accounting"], migrations: []),
+    service("Reporting", lane + ["Reports", "Accounting"], migrations: []),
+    .executableTarget(
+      name: "Earned", dependencies: ["Reports", "Recognition", "Messages", "Accounting", "JSON"],
+      path: "Services/Earned", swiftSettings: strict),
+    .executableTarget(
+      name: "EmbeddedBroker", dependencies: ["Kafka"], path: "Services/EmbeddedBroker", swiftSettings: strict),
+
+    shared("ServiceKit", ["Messages", "Accounting", "JSON", "Kafka", "Postgres", "HTTP", "Crypto"]),
+    shared("Reports", ["Recognition", "Messages", "Accounting", "JSON"]),
+    shared("Recognition", ["Messages", "Accounting", "JSON"]),
+    shared("Messages", ["Accounting", "JSON"]),
+    shared("Accounting"),
+
+    shared("Kafka", ["CKafka"]),
+    system("CKafka", "rdkafka", "librdkafka-dev"),
+    shared("Postgres", ["CPostgres"]),
+    system("CPostgres", "libpq", "libpq-dev"),
+    shared("HTTP", ["CMicroHTTP"]),
+    .target(name: "CMicroHTTP", path: "Shared/CMicroHTTP", linkerSettings: [.linkedLibrary("microhttpd")]),
+    shared("Crypto", ["CCrypto"]),
+    system("CCrypto", "libcrypto", "libssl-dev"),
+    shared("JSON", ["CSimdjson"]),
+    .target(name: "CSimdjson", path: "Shared/CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
+
+    tests("Accounting", ["Accounting"]),
+    tests("JSON", ["JSON"]),
+    tests("Messages", ["Messages", "Accounting", "JSON"]),
+    tests("Recognition", ["Recognition", "Messages", "Accounting", "JSON"]),
+    tests("Reports", ["Reports", "Recognition", "Messages", "Accounting", "JSON"]),
+    tests("Kafka", ["Kafka"]),
+    tests("Postgres", ["Postgres"]),
+    tests("HTTP", ["HTTP"]),
+    tests("Crypto", ["Crypto"]),
+    tests("ServiceKit", ["ServiceKit", "Messages", "Accounting", "JSON", "Kafka", "Postgres"]),
+  ],
+  cxxLanguageStandard: .cxx17
+)

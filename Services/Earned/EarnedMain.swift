@@ -1,0 +1,3 @@
+@main struct EarnedMain {
+  static func main() {}
+}

@@ -1,0 +1,3 @@
+@main struct EmbeddedBrokerMain {
+  static func main() {}
+}

@@ -1,0 +1,3 @@
+@main struct IngestionMain {
+  static func main() {}
+}

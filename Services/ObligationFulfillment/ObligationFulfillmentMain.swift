@@ -1,0 +1,3 @@
+@main struct ObligationFulfillmentMain {
+  static func main() {}
+}

@@ -1,0 +1,3 @@
+@main struct ReportingMain {
+  static func main() {}
+}

@@ -1,0 +1,3 @@
+@main struct RuleEvaluationMain {
+  static func main() {}
+}
