@@ -1,0 +1,61 @@
+/// An amount divided in proportion to weights, to the last minor unit.
+public enum Spreading {
+  /// Shares of the amount in proportion to the weights, by largest remainder: exact shares are cut towards zero, and the
+  /// missing units go one each to the shares that were cut in that direction, those cut most first, ties to the earlier. If
+  /// the weights add up to zero, the first share takes all.
+  ///
+  /// The shares add up to the amount. Amounts and weights are at most 10^17 in size.
+  public static func spread(_ amount: Int64, over weights: [Int64]) -> [Int64] {
+    guard weights.count > 1 else { return weights.isEmpty ? [] : [amount] }
+    var total: Int128 = 0
+    for weight in weights { total += Int128(weight) }
+    var shares = [Int64](repeating: 0, count: weights.count)
+    guard total != 0 else {
+      shares[0] = amount
+      return shares
+    }
+    var remainders = [Int128](repeating: 0, count: weights.count)
+    var missing = amount
+    for index in weights.indices {
+      let product = Int128(amount) * Int128(weights[index])
+      let (quotient, remainder) = product.quotientAndRemainder(dividingBy: total)
+      shares[index] = Int64(quotient)
+      // The remainder has the product's sign; a negative total turns the direction of the cut.
+      remainders[index] = total < 0 ? -remainder : remainder
+      missing -= shares[index]
+    }
+    guard missing != 0 else { return shares }
+    let direction: Int64 = missing > 0 ? 1 : -1
+    let cut = remainders.indices.filter { direction > 0 ? remainders[$0] > 0 : remainders[$0] < 0 }
+    let order = cut.sorted { left, right in
+      remainders[left].magnitude == remainders[right].magnitude
+        ? left < right : remainders[left].magnitude > remainders[right].magnitude
+    }
+    precondition(order.count >= Int(missing.magnitude), "less than one unit is cut from each share")
+    for index in order.prefix(Int(missing.magnitude)) { shares[index] += direction }
+    return shares
+  }
+
+  /// Shares of the amount in proportion to the weights, of which none is more than its limit while another share has
+  /// something left: what exceeds goes to the others by the same weights, in rounds. What exceeds all limits together is
+  /// returned as `excess`. The amount and the limits are zero or more.
+  public static func spread(
+    _ amount: Int64, over weights: [Int64], upTo limits: [Int64]
+  ) -> (shares: [Int64], excess: Int64) {
+    var shares = [Int64](repeating: 0, count: weights.count)
+    var left = amount
+    var open = weights.indices.filter { limits[$0] > 0 }
+    while left > 0, !open.isEmpty {
+      let round = spread(left, over: open.map { max(weights[$0], 0) })
+      var next: [Int] = []
+      for (place, index) in open.enumerated() {
+        let taken = min(round[place], limits[index] - shares[index])
+        shares[index] += taken
+        left -= taken
+        if shares[index] < limits[index] { next.append(index) }
+      }
+      open = next
+    }
+    return (shares, left)
+  }
+}
