@@ -59,7 +59,7 @@ let package = Package(
 
     shared("Kafka", ["CKafka"]),
     system("CKafka", "rdkafka", "librdkafka-dev"),
-    shared("Postgres", ["CPostgres"]),
+    shared("Postgres", ["Crypto", "CPostgres"]),
     system("CPostgres", "libpq", "libpq-dev"),
     shared("HTTP", ["CMicroHTTP"]),
     .target(name: "CMicroHTTP", path: "Shared/CMicroHTTP", linkerSettings: [.linkedLibrary("microhttpd")]),
