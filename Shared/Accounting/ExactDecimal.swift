@@ -62,6 +62,9 @@ public struct ExactDecimal: Hashable, Sendable {
   /// Whether the number is below zero.
   public var isNegative: Bool { coefficient < 0 }
 
+  /// The number without its sign.
+  public var magnitude: ExactDecimal { isNegative ? ExactDecimal(coefficient: -coefficient, scale: scale) : self }
+
   /// The sum, or nil if it has more digits than can be held.
   public func adding(_ other: ExactDecimal) -> ExactDecimal? {
     let places = max(scale, other.scale)
