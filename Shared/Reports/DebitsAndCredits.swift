@@ -1,0 +1,82 @@
+import Accounting
+
+extension ReportDefinition {
+  /// What moved between which accounts, period by period.
+  static let debitsAndCredits = ReportDefinition(
+    name: .debitsAndCredits, title: "Debits and credits",
+    sentence: "What moved between which accounts, by the period it belongs to and the open period it was booked in.",
+    parameters: [.start, .end, .currency, .by, .corrections, .asOf],
+    select: { query, periods in
+      LedgerSelection(
+        first: periods?.lowerBound, last: periods?.upperBound, currency: query.currency,
+        dimensions: query.by.dimensions, asOf: query.asOf)
+    },
+    make: { input in
+      let dimensions = input.query.by.dimensions
+      var output = Output(
+        columns: [.init("accounting_period"), .init("open_accounting_period"), .init("currency")]
+          + dimensions.map { .init($0.rawValue) } + [.init("debit"), .init("credit"), .init("amount", .amount)])
+      var sums: [Movement: Int128] = [:]
+      for row in input.rows.lazy.map(\.upright) where input.query.corrections.hold(row) {
+        sums[Movement(row, dimensions), default: 0] += row.amount
+      }
+      for (movement, amount) in sums.sorted(by: { $0.key < $1.key }) where amount != 0 {
+        output.rows.append(
+          [.period(movement.belongsTo), .period(movement.bookedIn), .currency(movement.currency)]
+            + movement.values.map(Cell.optional)
+            + [.account(movement.debit), .account(movement.credit), .amount(amount, movement.currency)])
+      }
+      let totals = Dictionary(sums.map { ($0.key.currency, $0.value) }, uniquingKeysWith: +)
+      for (currency, total) in totals.sorted(by: { $0.key.code < $1.key.code }) {
+        output.totals.append(
+          [.label("Total"), .empty, .currency(currency)] + dimensions.map { _ in .empty }
+            + [.empty, .empty, .amount(total, currency)])
+      }
+      return output
+    })
+
+  /// What a row of the report is told apart by.
+  private struct Movement: Hashable, Comparable {
+    let belongsTo: AccountingPeriod
+    let bookedIn: AccountingPeriod
+    let currency: Currency
+    let values: [String?]
+    let debit: Account
+    let credit: Account
+
+    init(_ row: LedgerRow, _ dimensions: [LedgerDimension]) {
+      belongsTo = row.originalPeriod ?? row.period
+      bookedIn = row.period
+      currency = row.currency
+      values = dimensions.map { row[$0] }
+      debit = row.debit
+      credit = row.credit
+    }
+
+    static func < (left: Movement, right: Movement) -> Bool {
+      if left.bookedIn != right.bookedIn { return left.bookedIn < right.bookedIn }
+      if left.belongsTo != right.belongsTo { return left.belongsTo < right.belongsTo }
+      if left.currency != right.currency { return left.currency.code < right.currency.code }
+      for (one, other) in zip(left.values, right.values) where one != other { return (one ?? "") < (other ?? "") }
+      return (left.debit.place, left.credit.place) < (right.debit.place, right.credit.place)
+    }
+  }
+}
+
+extension ReportQuery.Corrections {
+  /// Whether rows such as this are wanted.
+  fileprivate func hold(_ row: LedgerRow) -> Bool {
+    switch self {
+    case .include: true
+    case .only: row.isCorrection
+    case .exclude: !row.isCorrection
+    }
+  }
+}
+
+extension Account {
+  /// Where the account stands in the chart of accounts.
+  var place: Int { Account.places[self] ?? Account.allCases.count }
+
+  private static let places = Dictionary(uniqueKeysWithValues: allCases.enumerated().map { ($0.element, $0.offset) })
+}

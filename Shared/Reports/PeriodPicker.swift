@@ -1,0 +1,55 @@
+import Accounting
+
+extension Report {
+  /// The form that asks for the same report of other periods. Without a script, it is an ordinary address.
+  func picker(in frame: PageFrame) -> String {
+    guard !definition.parameters.isEmpty else { return "" }
+    var html = "<form method=\"get\" action=\"\(frame.path(to: definition.name))\">\n"
+    if definition.takes(.start) { html += periodChoice(.start, "From", chosen: query.start ?? periods?.lowerBound) }
+    if definition.takes(.end) { html += periodChoice(.end, "Through", chosen: query.end ?? periods?.upperBound) }
+    if definition.takes(.by) {
+      html += choice(.by, "By", ReportGrouping.allCases.map { ($0.rawValue, $0.rawValue) }, chosen: query.by.rawValue)
+    }
+    if definition.takes(.corrections) {
+      html += choice(
+        .corrections, "Corrections", ReportQuery.Corrections.allCases.map { ($0.rawValue, $0.rawValue) },
+        chosen: query.corrections.rawValue)
+    }
+    if definition.takes(.currency) {
+      html += """
+        <label>Currency <input name="currency" value="\(query.currency?.code ?? "")" placeholder="all" size="4" \
+        maxlength="3" autocapitalize="none" autocomplete="off" spellcheck="false"></label>
+
+        """
+    }
+    if let asOf = query.asOf {
+      html += "<input type=\"hidden\" name=\"as_of\" value=\"\(asOf.rfc3339)\">\n"
+    }
+    return html + "<button>Show</button>\n</form>\n"
+  }
+
+  private func periodChoice(
+    _ parameter: ReportQuery.Parameter, _ title: String, chosen: AccountingPeriod?
+  ) -> String {
+    let known = [extent?.lowerBound, extent?.upperBound, periods?.lowerBound, periods?.upperBound].compactMap(\.self)
+    guard let low = known.min(), let high = known.max() else { return "" }
+    // A ledger of centuries, which only a mistaken date makes, would otherwise make a list of thousands.
+    let first = max(low.ordinal, high.ordinal - 1_199)
+    let options = (first...high.ordinal).map { ordinal in
+      let name = calendar.name(AccountingPeriod(ordinal: ordinal))
+      return (name, name)
+    }
+    return choice(parameter, title, options, chosen: chosen.map(calendar.name))
+  }
+
+  private func choice(
+    _ parameter: ReportQuery.Parameter, _ title: String, _ options: [(value: String, title: String)], chosen: String?
+  ) -> String {
+    var html = "<label>\(title) <select name=\"\(parameter.rawValue)\">"
+    for option in options {
+      let mark = option.value == chosen ? " selected" : ""
+      html += "<option value=\"\(HTMLText.escaped(option.value))\"\(mark)>\(HTMLText.escaped(option.title))</option>"
+    }
+    return html + "</select></label>\n"
+  }
+}

@@ -1,0 +1,103 @@
+import Accounting
+
+/// All there is to know about a report before it is made: what it is called, what it takes, and how rows become it.
+public struct ReportDefinition: Sendable {
+  /// What a report is made from.
+  struct Input {
+    let rows: [LedgerRow]
+    let query: ReportQuery
+    /// The periods covered. An empty ledger covers none.
+    let periods: ClosedRange<AccountingPeriod>?
+    let calendar: Calendar
+    /// The facts that are not in the books, where the report asks for them.
+    let openFacts: [OpenFact]
+  }
+
+  /// What making a report gives.
+  struct Output {
+    var columns: [Report.Column]
+    var rows: [[Cell]] = []
+    var totals: [[Cell]] = []
+    var notes: [String] = []
+  }
+
+  /// The name in addresses and on the command line.
+  public let name: ReportName
+  /// The heading.
+  public let title: String
+  /// What it shows, in one sentence.
+  public let sentence: String
+  /// The parameters it takes besides `format`.
+  public let parameters: Set<ReportQuery.Parameter>
+  /// Whether a report that was not told where to end goes on to the end of every schedule, and not only through today.
+  var showsSchedules = false
+  /// Whether every period is a row or a column of its own, so that a report that was not told where to begin shows the last
+  /// two years, and one that was cannot go on for ever.
+  var showsEachPeriod = false
+  /// What it takes from the ledger; nil: it is not made of entries but of the facts that gave none.
+  let select: (@Sendable (ReportQuery, ClosedRange<AccountingPeriod>?) -> LedgerSelection)?
+  let make: @Sendable (Input) -> Output
+
+  /// Whether the report takes the parameter.
+  public func takes(_ parameter: ReportQuery.Parameter) -> Bool {
+    parameter == .format || parameters.contains(parameter)
+  }
+
+  /// Makes the report from the ledger's rows.
+  public func report(
+    _ query: ReportQuery, from ledger: some Ledger, in context: ReportContext
+  ) throws -> Report {
+    let extent = try ledger.extent(asOf: query.asOf)
+    let periods = try self.periods(of: query, extent: extent, context)
+    let output = make(
+      Input(
+        rows: try select.map { try ledger.rows($0(query, periods)) } ?? [], query: query, periods: periods,
+        calendar: context.calendar, openFacts: select == nil ? try ledger.openFacts() : []))
+    return Report(
+      definition: self, query: query, extent: extent, periods: periods, calendar: context.calendar,
+      columns: output.columns, rows: output.rows, totals: output.totals, notes: output.notes,
+      completeness: context.completeness)
+  }
+
+  /// The periods a report covers: those asked for, else from the first that holds an entry through the last that does and is
+  /// not after today's.
+  private func periods(
+    of query: ReportQuery, extent: ClosedRange<AccountingPeriod>?, _ context: ReportContext
+  ) throws(ReportProblem) -> ClosedRange<AccountingPeriod>? {
+    let current = showsSchedules ? nil : context.current
+    guard var low = query.start ?? extent?.lowerBound ?? query.end ?? current else { return nil }
+    var high = extent?.upperBound ?? low
+    if let current { high = min(high, current) }
+    high = query.end ?? max(high, low)
+    low = min(low, high)
+    guard showsEachPeriod else { return low...high }
+    if query.start == nil { low = max(low, high.advanced(by: 1 - Self.recentPeriods)) }
+    if low.distance(to: high) >= Self.mostPeriods {
+      throw ReportProblem(
+        .parameterInvalid, param: ReportQuery.Parameter.start.rawValue,
+        message: "start \(context.calendar.name(low)) lies more than \(Self.mostPeriods) periods before the end, "
+          + "\(context.calendar.name(high)).")
+    }
+    return low...high
+  }
+
+  private static let recentPeriods = 24
+  private static let mostPeriods = 1_200
+}
+
+extension ReportDefinition {
+  /// Every report, in the order a reader meets them.
+  public static let all: [ReportDefinition] = [
+    overview, trialBalance, debitsAndCredits, waterfall, entries, openFacts,
+  ]
+
+  /// The report of this name.
+  public static func named(_ name: some StringProtocol) throws(ReportProblem) -> ReportDefinition {
+    guard let found = all.first(where: { $0.name.rawValue == name }) else {
+      throw ReportProblem(
+        .reportUnknown, param: nil,
+        message: "There is no report of that name. There are \(all.map(\.name.rawValue).joined(separator: ", ")).")
+    }
+    return found
+  }
+}

@@ -1,0 +1,157 @@
+import Accounting
+
+/// What is asked of a report: the same parameters, read by the same code, from a command line and from an address.
+public struct ReportQuery: Hashable, Sendable {
+  /// The parameters reports can take. Which of them one takes is in its definition.
+  public enum Parameter: String, CaseIterable, Sendable {
+    /// The first period: `2026-01`.
+    case start
+    /// The last period, itself included: `2026-12`.
+    case end
+    /// Only this currency.
+    case currency
+    /// What the rows are told apart by.
+    case by
+    /// Corrections: `include`, `only`, `exclude`.
+    case corrections
+    /// At most this many rows.
+    case limit
+    /// What was known at this instant: RFC 3339.
+    case asOf = "as_of"
+    /// The form of the answer.
+    case format
+
+    /// One sentence for a person who wonders what to write.
+    public var sentence: String {
+      switch self {
+      case .start: "First period, such as 2026-01."
+      case .end: "Last period, itself included, such as 2026-12."
+      case .currency: "Only this currency, such as usd."
+      case .by: "What rows are told apart by: " + ReportGrouping.list + "."
+      case .corrections: "Corrections of closed periods: include, only or exclude."
+      case .limit: "At most this many rows."
+      case .asOf: "Only what was known at this instant, such as 2026-01-31T12:00:00Z."
+      case .format: "json, jsonl, csv, html or table."
+      }
+    }
+  }
+
+  /// Which of regular entries and corrections are wanted.
+  public enum Corrections: String, CaseIterable, Sendable {
+    /// Both.
+    case include
+    /// Corrections alone.
+    case only
+    /// Regular entries alone.
+    case exclude
+  }
+
+  /// The first period; nil: not said.
+  public var start: AccountingPeriod?
+  /// The last period, itself included; nil: not said.
+  public var end: AccountingPeriod?
+  /// Only this currency; nil: every one, a row each.
+  public var currency: Currency?
+  /// What rows are told apart by.
+  public var by: ReportGrouping
+  /// Which of regular entries and corrections are wanted.
+  public var corrections: Corrections
+  /// At most this many rows; nil: all.
+  public var limit: Int?
+  /// Only what was known at this instant; nil: all that is known.
+  public var asOf: Instant?
+  /// The form of the answer; nil: not said.
+  public var format: ReportFormat?
+
+  /// A query that asks for everything.
+  public init() {
+    by = .summary
+    corrections = .include
+  }
+
+  /// Reads names and values as they stand in an address or after the options of a command. An empty value counts as not
+  /// said, because that is how a form sends what was left open.
+  public init(
+    _ pairs: [(name: String, value: String)], for definition: ReportDefinition, calendar: Calendar
+  ) throws(ReportProblem) {
+    self.init()
+    var seen: Set<Parameter> = []
+    for (name, value) in pairs where !value.isEmpty {
+      guard let parameter = Parameter(rawValue: name), definition.takes(parameter) else {
+        throw ReportProblem(
+          .parameterUnknown, param: name,
+          message: "\(definition.name.rawValue) takes no parameter \(quoted(name)). It takes "
+            + "\(Parameter.allCases.filter(definition.takes).map(\.rawValue).joined(separator: ", ")).")
+      }
+      guard seen.insert(parameter).inserted else {
+        throw ReportProblem(.parameterRepeated, param: name, message: "\(name) is given twice.")
+      }
+      try read(value, for: parameter, calendar: calendar)
+    }
+    if let start, let end, end < start {
+      throw ReportProblem(
+        .parameterInvalid, param: Parameter.end.rawValue,
+        message: "end \(calendar.name(end)) lies before start \(calendar.name(start)).")
+    }
+  }
+
+  private mutating func read(_ value: String, for parameter: Parameter, calendar: Calendar) throws(ReportProblem) {
+    func wrong(_ expected: String) -> ReportProblem {
+      ReportProblem(
+        .parameterInvalid, param: parameter.rawValue,
+        message: "\(parameter.rawValue) is \(quoted(value)), which is not \(expected).")
+    }
+    switch parameter {
+    case .start:
+      guard let period = calendar.period(named: value) else { throw wrong(Self.aPeriod(of: calendar)) }
+      start = period
+    case .end:
+      guard let period = calendar.period(named: value) else { throw wrong(Self.aPeriod(of: calendar)) }
+      end = period
+    case .currency:
+      guard let found = Currency(value) else { throw wrong("a currency of ISO 4217, such as usd") }
+      currency = found
+    case .by:
+      guard let found = ReportGrouping(rawValue: value) else { throw wrong("one of \(ReportGrouping.list)") }
+      by = found
+    case .corrections:
+      guard let found = Corrections(rawValue: value) else { throw wrong("include, only or exclude") }
+      corrections = found
+    case .limit:
+      guard let number = Int(value), number >= 1 else { throw wrong("a whole number from 1 on") }
+      limit = number
+    case .asOf:
+      guard let instant = Instant(rfc3339: value) else { throw wrong("an instant such as 2026-01-31T12:00:00Z") }
+      asOf = instant
+    case .format:
+      guard let found = ReportFormat(rawValue: value) else { throw wrong("json, jsonl, csv, html or table") }
+      format = found
+    }
+  }
+
+  private static func aPeriod(of calendar: Calendar) -> String {
+    calendar.kind == .month ? "a month such as 2026-01" : "a period of the calendar such as 2026-P01"
+  }
+
+  /// The pairs that read back as this query, in a fixed order.
+  public func pairs(calendar: Calendar) -> [(name: String, value: String)] {
+    var pairs: [(name: String, value: String)] = []
+    func add(_ parameter: Parameter, _ value: String?) {
+      if let value { pairs.append((parameter.rawValue, value)) }
+    }
+    add(.start, start.map(calendar.name))
+    add(.end, end.map(calendar.name))
+    add(.currency, currency?.code)
+    add(.by, by == .summary ? nil : by.rawValue)
+    add(.corrections, corrections == .include ? nil : corrections.rawValue)
+    add(.limit, limit.map(String.init))
+    add(.asOf, asOf?.rfc3339)
+    add(.format, format?.rawValue)
+    return pairs
+  }
+}
+
+/// Text that somebody told us, in quotes and short enough for a message.
+private func quoted(_ text: String) -> String {
+  text.count <= 60 ? "\"\(text)\"" : "\"\(text.prefix(60))…\""
+}

@@ -1,0 +1,42 @@
+import Accounting
+
+extension ReportDefinition {
+  /// Every account's starting balance, change and ending balance, debits positive: each column adds up to zero.
+  static let trialBalance = ReportDefinition(
+    name: .trialBalance, title: "Trial balance",
+    sentence:
+      "Starting balance, change and ending balance of every account; debits are positive, so all add up to zero.",
+    parameters: [.start, .end, .currency, .asOf],
+    select: { query, periods in
+      LedgerSelection(last: periods?.upperBound, currency: query.currency, asOf: query.asOf)
+    },
+    make: { input in
+      var output = Output(columns: [
+        .init("account"), .init("currency"), .init("starting", .amount), .init("net_change", .amount),
+        .init("ending", .amount),
+      ])
+      guard let periods = input.periods else { return output }
+      let movements = AccountMovements(input.rows)
+      for currency in movements.currencies {
+        var starting: Int128 = 0
+        var change: Int128 = 0
+        for account in Account.allCases {
+          let before = movements.sum(account, currency) { $0 < periods.lowerBound }
+          let within = movements.sum(account, currency) { periods.contains($0) }
+          // An account that nothing ever touched is left out; one that came back to zero is not.
+          if before == nil && within == nil { continue }
+          output.rows.append([
+            .account(account), .currency(currency), .amount(before ?? 0, currency), .amount(within ?? 0, currency),
+            .amount((before ?? 0) + (within ?? 0), currency),
+          ])
+          starting += before ?? 0
+          change += within ?? 0
+        }
+        output.totals.append([
+          .label("Total"), .currency(currency), .amount(starting, currency), .amount(change, currency),
+          .amount(starting + change, currency),
+        ])
+      }
+      return output
+    })
+}

@@ -1,0 +1,76 @@
+import Accounting
+
+extension ReportDefinition {
+  /// When what was booked in a period is recognized: a row for each booking period, a column for each period it is earned in.
+  ///
+  /// Refunds, disputes and credit notes lower the row of the period in which they happened.
+  static let waterfall = ReportDefinition(
+    name: .waterfall, title: "Revenue waterfall",
+    sentence: "Net revenue by the period it was booked in and the periods it is recognized in, and what remains.",
+    parameters: [.start, .end, .currency, .asOf],
+    showsEachPeriod: true,
+    select: { query, _ in
+      // What remains is recognized after the last column, so the selection has no end.
+      LedgerSelection(currency: query.currency, accounts: Account.ofNetRevenue, asOf: query.asOf)
+    },
+    make: { input in
+      guard let periods = input.periods else {
+        return Output(columns: waterfallColumns([], asOf: "the end"), rows: [])
+      }
+      let shown = periods.lowerBound.ordinal...periods.upperBound.ordinal
+      let months = shown.map { AccountingPeriod(ordinal: $0) }
+      var output = Output(
+        columns: waterfallColumns(months.map(input.calendar.name), asOf: input.calendar.name(periods.upperBound)),
+        rows: [])
+      var sums: [Booking: [AccountingPeriod: Int128]] = [:]
+      for row in input.rows {
+        let amount = row.netRevenue
+        if amount == 0 { continue }
+        sums[Booking(currency: row.currency, period: row.booked), default: [:]][row.period, default: 0] += amount
+      }
+      var totals: [Currency: [Int128]] = [:]
+      for (booking, byPeriod) in sums.sorted(by: { $0.key < $1.key }) {
+        let total = byPeriod.values.reduce(0, +)
+        let recognized = byPeriod.reduce(0) { $0 + ($1.key <= periods.upperBound ? $1.value : 0) }
+        let cells = months.map { byPeriod[$0] ?? 0 }
+        // Older bookings of which nothing happens or remains would only push the others off the page.
+        let isOpen = recognized != total && booking.period <= periods.upperBound
+        guard periods.contains(booking.period) || isOpen || cells.contains(where: { $0 != 0 }) else { continue }
+        let amounts = [total] + cells + [recognized, total - recognized]
+        output.rows.append(
+          [.period(booking.period), .currency(booking.currency)] + amounts.map { .amount($0, booking.currency) })
+        let sum = totals[booking.currency] ?? amounts.map { _ in 0 }
+        totals[booking.currency] = zip(sum, amounts).map { $0 + $1 }
+      }
+      for (currency, amounts) in totals.sorted(by: { $0.key.code < $1.key.code }) {
+        output.totals.append([.label("Total"), .currency(currency)] + amounts.map { .amount($0, currency) })
+      }
+      return output
+    })
+
+  private static func waterfallColumns(_ months: [String], asOf end: String) -> [Report.Column] {
+    [.init("booked"), .init("currency"), .init("total", .amount)]
+      + months.map { .init($0, title: $0, .amount) }
+      + [
+        .init("recognized", title: "Recognized as of \(end)", .amount),
+        .init("remaining", title: "Remaining after \(end)", .amount),
+      ]
+  }
+
+  /// What a row of the report is told apart by.
+  private struct Booking: Hashable, Comparable {
+    let currency: Currency
+    let period: AccountingPeriod
+
+    static func < (left: Booking, right: Booking) -> Bool {
+      (left.period, left.currency.code) < (right.period, right.currency.code)
+    }
+  }
+}
+
+extension LedgerRow {
+  /// What the row adds to net revenue.
+  var netRevenue: Int128 {
+    (Account.ofNetRevenue.contains(credit) ? amount : 0) - (Account.ofNetRevenue.contains(debit) ? amount : 0)
+  }
+}

@@ -1,0 +1,85 @@
+import Accounting
+import Reports
+
+/// Short ledgers, written as an accountant would: `2022-06 AccountsReceivable DeferredRevenue 10000`.
+enum Story {
+  static let context = ReportContext(
+    current: AccountingPeriod(year: 2022, month: 12),
+    completeness: Completeness(
+      through: Instant(seconds: 1_669_032_000), positions: [.init(lane: 3, sequence: 17)], waiting: 1, refused: 2))
+
+  /// A prepaid package used in July and August, an annual line by the day, and one line in yen.
+  static let threeCustomers = LedgerInMemory(
+    journal(
+      """
+      2022-06 AccountsReceivable DeferredRevenue 10000 usd in_A il_AAA cus_A 2022-06 invoice.finalized
+      2022-06 Cash AccountsReceivable 10000 usd in_A il_AAA cus_A 2022-06 charge.succeeded
+      2023-06 DeferredRevenue Revenue 10000 usd in_A il_AAA cus_A 2022-06 invoice.finalized
+      2022-07 DeferredRevenue Revenue 1000 usd in_A il_AAA cus_A 2022-06 performance_obligation.fulfilled
+      2023-06 DeferredRevenue Revenue -1000 usd in_A il_AAA cus_A 2022-06 invoice.finalized
+      2022-08 DeferredRevenue Revenue 9000 usd in_A il_AAA cus_A 2022-06 performance_obligation.fulfilled
+      2023-06 DeferredRevenue Revenue -9000 usd in_A il_AAA cus_A 2022-06 invoice.finalized
+      2022-11 AccountsReceivable DeferredRevenue 36500 usd in_B il_BBB cus_B 2022-11 invoice.finalized
+      2022-11 DeferredRevenue Revenue 1600 usd in_B il_BBB cus_B 2022-11 invoice.finalized
+      2022-12 DeferredRevenue Revenue 3100 usd in_B il_BBB cus_B 2022-11 invoice.finalized
+      2023-01 DeferredRevenue Revenue 31800 usd in_B il_BBB cus_B 2022-11 invoice.finalized
+      2022-12 Revenue DeferredRevenue 100 usd in_B il_BBB cus_B 2022-11 rule.set original=2022-11
+      2022-12 Refunds Cash 400 usd re_1 il_AAA cus_A 2022-12 refund.created
+      2022-12 AccountsReceivable DeferredRevenue 500 jpy in_C il_C cus_C 2022-12 invoice.finalized
+      2022-12 DeferredRevenue Revenue 500 jpy in_C il_C cus_C 2022-12 invoice.finalized
+      """),
+    open: [
+      OpenFact(
+        state: .waiting, fact: "fact-9", type: "performance_obligation.fulfilled",
+        time: Instant(seconds: 1_659_078_000),
+        reason: "Waits for invoice line il_ZZZ."),
+      OpenFact(
+        state: .refused, fact: "fact-10", type: "performance_obligation.fulfilled", time: nil, code: "over_fulfillment",
+        reason: "90.00 is more than the 80.00 left."),
+    ])
+
+  static func journal(_ text: String) -> [LedgerRow] {
+    text.split(separator: "\n").enumerated().map { index, line in
+      let words = line.split(separator: " ").map(String.init)
+      guard words.count >= 9, let period = Calendar.months.period(named: words[0]),
+        let debit = Account(rawValue: words[1]),
+        let credit = Account(rawValue: words[2]), let amount = Int128(words[3]), let currency = Currency(words[4]),
+        let booked = Calendar.months.period(named: words[8])
+      else { preconditionFailure("not an entry: \(line)") }
+      let original = words.first { $0.hasPrefix("original=") }.flatMap {
+        Calendar.months.period(named: $0.dropFirst(9))
+      }
+      return LedgerRow(
+        period: period, originalPeriod: original, booked: booked, currency: currency, debit: debit, credit: credit,
+        amount: amount, transaction: words[5], line: words[6], customer: words[7], event: words[9],
+        fact: "fact-\(index)")
+    }
+  }
+
+  /// A report of the ledger, asked for as an address asks.
+  static func report(
+    _ name: ReportName, _ pairs: [(name: String, value: String)] = [], of ledger: LedgerInMemory = threeCustomers,
+    in context: ReportContext = context
+  ) throws -> Report {
+    let definition = try ReportDefinition.named(name.rawValue)
+    let query = try ReportQuery(pairs, for: definition, calendar: context.calendar)
+    return try definition.report(query, from: ledger, in: context)
+  }
+
+  /// The cells of a report as words, amounts in minor units: a row a line.
+  static func cells(_ rows: [[Cell]]) -> [String] {
+    rows.map { row in
+      row.map { cell in
+        switch cell {
+        case .empty: "."
+        case .text(let text), .label(let text): text
+        case .period(let period): Calendar.months.name(period)
+        case .account(let account): account.rawValue
+        case .currency(let currency): currency.code
+        case .instant(let instant): instant.rfc3339
+        case .amount(let amount, _): String(amount)
+        }
+      }.joined(separator: " ")
+    }
+  }
+}
