@@ -1,0 +1,82 @@
+import Accounting
+import Messages
+
+/// What became of a fact in its book.
+public enum Outcome: Hashable, Sendable {
+  /// It is booked. (It may have changed no entry: a definition, a rule that treats nothing.)
+  case posted
+  /// The business refuses it. It stands once what stood in its way is gone.
+  case refused(Refusal)
+  /// It waits for something it speaks of.
+  case waiting(Reference)
+  /// It was told before.
+  case duplicate
+}
+
+/// A book as it is kept between steps.
+public struct BookState: Sendable {
+  /// Its facts, in order of arrival.
+  public var facts: [BookFact]
+  /// The rules that treat its lines, items and payments.
+  public var applied: [Reference: AppliedRule]
+  /// What was posted so far.
+  public var posted: PostedState
+  /// The facts that are not simply booked, by envelope id.
+  public var outcomes: [String: Outcome]
+
+  /// An empty book.
+  public init() {
+    facts = []
+    applied = [:]
+    posted = PostedState()
+    outcomes = [:]
+  }
+
+  /// A book as it was kept.
+  public init(
+    facts: [BookFact], applied: [Reference: AppliedRule], posted: PostedState, outcomes: [String: Outcome]
+  ) {
+    self.facts = facts
+    self.applied = applied
+    self.posted = posted
+    self.outcomes = outcomes
+  }
+
+  /// Takes another book in, as a fact links the two. What was posted stays as it is.
+  public mutating func merge(_ other: BookState) {
+    facts.append(contentsOf: other.facts)
+    applied.merge(other.applied) { mine, _ in mine }
+    for run in other.posted.runs { posted.add(run) }
+    outcomes.merge(other.outcomes) { mine, _ in mine }
+  }
+}
+
+/// What one step of a book gives.
+public struct BookStep: Sendable {
+  /// What is to be posted.
+  public var runs: [EntryRun]
+  /// The facts whose outcome is new or changed, by envelope id, in the order of their arrival.
+  public var outcomes: [(fact: String, outcome: Outcome)]
+}
+
+extension BookState {
+  /// Computes the book, posts the difference and says which facts have another outcome than before. The same function for
+  /// the services and for one process: whoever keeps the state decides where.
+  public mutating func step(_ configuration: Configuration) -> BookStep {
+    let output = entries(BookInput(facts: facts, applied: applied, configuration: configuration))
+    let runs = difference(expected: output.runs, posted: posted, closedThrough: configuration.closedThrough)
+    for run in runs { posted.add(run) }
+    var now: [String: Outcome] = [:]
+    for fact in output.duplicates { now[fact] = .duplicate }
+    for (fact, reference) in output.waiting { now[fact] = .waiting(reference) }
+    for (fact, refusal) in output.refusals { now[fact] = .refused(refusal) }
+    var changed: [(fact: String, outcome: Outcome)] = []
+    if !now.isEmpty || !outcomes.isEmpty {
+      for fact in facts where now[fact.id] != outcomes[fact.id] {
+        changed.append((fact.id, now[fact.id] ?? .posted))
+      }
+      outcomes = now
+    }
+    return BookStep(runs: runs, outcomes: changed)
+  }
+}

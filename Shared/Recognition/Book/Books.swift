@@ -1,0 +1,118 @@
+import Accounting
+import Messages
+
+/// What a fact gives when it arrives.
+public struct Arrival: Sendable {
+  /// What is posted, for each book it touches.
+  public var postings: [[EntryRun]] = []
+  /// What became of facts, this one and others, by envelope id.
+  public var outcomes: [(fact: String, outcome: Outcome)] = []
+  /// The rules that changed.
+  public var rules: [RuleChange] = []
+}
+
+/// All books of one account in memory: facts in order of arrival go in, postings come out. It counts usage, evaluates rules,
+/// finds the books a fact touches and steps each of them, with the functions that the services use.
+public struct Books: Sendable {
+  /// What the account has configured.
+  public private(set) var configuration = Configuration()
+  /// Its rules, and what they treat.
+  public private(set) var rules = RuleBook()
+  private var usage = UsageCounting()
+  private var books: [BookState?] = []
+  private var placesOfReference: [Reference: Int] = [:]
+  private var deliveries: [Delivery: BookFact] = [:]
+
+  private struct Delivery: Hashable, Sendable {
+    let source: String
+    let id: String
+  }
+
+  /// No facts.
+  public init() {}
+
+  /// The books' states, for those who look at all of them.
+  public var states: [BookState] { books.compactMap(\.self) }
+
+  /// Takes a fact in. The same delivery told again gives nothing, one with another content is refused.
+  public mutating func apply(_ fact: BookFact) -> Arrival {
+    let delivery = Delivery(source: fact.source, id: fact.id)
+    if let known = deliveries[delivery] {
+      let outcome: Outcome = known == fact ? .duplicate : .refused(.conflict(with: fact.id))
+      return Arrival(outcomes: [(fact.id, outcome)])
+    }
+    deliveries[delivery] = fact
+    var arrival = Arrival()
+    do throws(Refusal) {
+      try take(fact, into: &arrival)
+    } catch {
+      arrival.outcomes.append((fact.id, .refused(error)))
+      return arrival
+    }
+    if !arrival.outcomes.contains(where: { $0.fact == fact.id }) { arrival.outcomes.append((fact.id, .posted)) }
+    return arrival
+  }
+
+  private mutating func take(_ fact: BookFact, into arrival: inout Arrival) throws(Refusal) {
+    switch try configuration.apply(fact) {
+    case .allBooks:
+      for place in books.indices where books[place] != nil { step(place, into: &arrival) }
+      return
+    case .landing: return
+    case .none: break
+    }
+    arrival.rules = try rules.apply(fact)
+    switch usage.apply(fact) {
+    case .duplicate:
+      arrival.outcomes.append((fact.id, .duplicate))
+      return
+    case .refused(let refusal): throw refusal
+    case .totals(let totals):
+      var places: [Int] = []
+      for (index, total) in totals.enumerated() {
+        let counted = BookFact(
+          id: index == 0 ? fact.id : "\(fact.id)/\(index)", source: fact.source, time: total.lastAt,
+          fact: .usageTotaled(total))
+        if let place = put(counted), !places.contains(place) { places.append(place) }
+      }
+      if let place = put(fact) { places.append(place) }
+      for change in arrival.rules {
+        guard let place = placesOfReference[change.target] else { continue }
+        books[place]?.applied[change.target] = change.applied
+        places.append(place)
+      }
+      for place in Set(places).sorted() { step(place, into: &arrival) }
+    }
+  }
+
+  /// Puts a fact into the book of what it speaks of, making one book of several where it links them.
+  private mutating func put(_ fact: BookFact) -> Int? {
+    let references = references(of: fact.fact).all
+    guard !references.isEmpty else { return nil }
+    var place: Int?
+    for reference in references {
+      guard let known = placesOfReference[reference], known != place else { continue }
+      if let kept = place { join(known, into: kept) } else { place = known }
+    }
+    let home = place ?? books.count
+    if place == nil { books.append(BookState()) }
+    for reference in references { placesOfReference[reference] = home }
+    books[home]?.facts.append(fact)
+    return home
+  }
+
+  private mutating func join(_ place: Int, into home: Int) {
+    guard let other = books[place] else { return }
+    books[home]?.merge(other)
+    books[place] = nil
+    for fact in other.facts {
+      for reference in references(of: fact.fact).all { placesOfReference[reference] = home }
+    }
+  }
+
+  private mutating func step(_ place: Int, into arrival: inout Arrival) {
+    guard let step = books[place]?.step(configuration) else { return }
+    if !step.runs.isEmpty { arrival.postings.append(step.runs) }
+    arrival.outcomes.append(contentsOf: step.outcomes)
+  }
+}

@@ -1,0 +1,164 @@
+import Messages
+
+/// A thing that facts speak of, by kind and id: `invoice:in_1`. Facts that speak of one thing belong to one book.
+public struct Reference: Hashable, Sendable, CustomStringConvertible {
+  /// What kinds of things link facts.
+  public enum Kind: String, CaseIterable, Sendable {
+    case invoice
+    case line
+    case invoiceItem = "invoice_item"
+    case subscriptionItem = "subscription_item"
+    case charge
+    case refund
+    case dispute
+    case creditNote = "credit_note"
+    case application
+    case fulfillment
+    case contract
+    case contractItem = "contract_item"
+    case grant
+    case transfer
+    case applicationFee = "application_fee"
+    case externalTransaction = "external_transaction"
+    case journalEntry = "journal_entry"
+    case adjustment
+    case fee
+    case exchangeRate = "exchange_rate"
+  }
+
+  /// What kind of thing it is.
+  public let kind: Kind
+  /// Its id.
+  public let id: String
+
+  /// A reference to a thing.
+  public init(_ kind: Kind, _ id: String) {
+    self.kind = kind
+    self.id = id
+  }
+
+  /// The reference written as text, or nil if it is none.
+  public init?(_ text: String) {
+    guard let colon = text.firstIndex(of: ":"), let kind = Kind(rawValue: String(text[..<colon])) else { return nil }
+    self.init(kind, String(text[text.index(after: colon)...]))
+  }
+
+  /// The kind, a colon, the id.
+  public var description: String { kind.rawValue + ":" + id }
+}
+
+/// What a fact says about things: which of them it brings into being, and which others it speaks of.
+public struct References: Hashable, Sendable {
+  /// The things that are known once the fact is.
+  public var defines: [Reference] = []
+  /// The things that other facts define.
+  public var refersTo: [Reference] = []
+
+  /// All of them: whatever shares one of these shares a book.
+  public var all: [Reference] { defines + refersTo }
+}
+
+/// What a transaction may be that is named without its kind.
+private let namedWithoutKind: [Reference.Kind] = [.invoice, .line, .charge, .invoiceItem, .subscriptionItem]
+
+/// The things a fact speaks of. Facts with one of them in common belong to one book; a fact without any acts on no book.
+public func references(of fact: Fact) -> References {
+  var references = References()
+  func defines(_ kind: Reference.Kind, _ id: String) { references.defines.append(Reference(kind, id)) }
+  func refers(_ kind: Reference.Kind, _ id: String?) {
+    if let id { references.refersTo.append(Reference(kind, id)) }
+  }
+  switch fact {
+  case .subscriptionItemDefined(let data): defines(.subscriptionItem, data.subscriptionItem)
+  case .usageTotaled(let data): refers(.subscriptionItem, data.subscriptionItem)
+  case .invoiceItemCreated(let data): defines(.invoiceItem, data.invoiceItem)
+  case .invoiceItemDeleted(let data): refers(.invoiceItem, data.invoiceItem)
+  case .invoiceFinalized(let data):
+    defines(.invoice, data.invoice)
+    for line in data.lines {
+      defines(.line, line.line)
+      refers(.invoiceItem, line.invoiceItem)
+      refers(.subscriptionItem, line.subscriptionItem)
+      refers(.contractItem, line.contractItem)
+    }
+    refers(.contract, data.contract)
+  case .invoicePaidOutOfBand(let data): refers(.invoice, data.invoice)
+  case .invoiceVoided(let data), .invoiceMarkedUncollectible(let data), .invoicePaid(let data):
+    refers(.invoice, data.invoice)
+  case .chargeSucceeded(let data):
+    defines(.charge, data.charge)
+    refers(.invoice, data.invoice)
+    refers(.contract, data.contract)
+  case .chargePending(let data), .chargeFailed(let data):
+    refers(.charge, data.charge)
+    refers(.invoice, data.invoice)
+  case .chargeApplied(let data):
+    defines(.application, data.application)
+    refers(.charge, data.charge)
+    refers(.invoice, data.invoice)
+  case .chargeUnapplied(let data):
+    refers(.application, data.application)
+    refers(.charge, data.charge)
+    refers(.invoice, data.invoice)
+  case .refundCreated(let data):
+    defines(.refund, data.refund)
+    refers(.charge, data.charge)
+    refers(.invoice, data.invoice)
+    refers(.creditNote, data.creditNote)
+  case .refundFailed(let data): refers(.refund, data.refund)
+  case .disputeCreated(let data):
+    defines(.dispute, data.dispute)
+    refers(.charge, data.charge)
+    refers(.invoice, data.invoice)
+  case .disputeWon(let data), .disputeLost(let data): refers(.dispute, data.dispute)
+  case .creditNoteIssued(let data):
+    defines(.creditNote, data.creditNote)
+    refers(.invoice, data.invoice)
+    for refund in data.refunds { refers(.refund, refund.refund) }
+  case .creditNoteVoided(let data): refers(.creditNote, data.creditNote)
+  case .customerBalanceAdjusted(let data): defines(.adjustment, data.adjustment)
+  case .creditGrantGranted(let data):
+    defines(.grant, data.grant)
+    refers(.line, data.invoiceLine)
+    refers(.charge, data.charge)
+  case .creditGrantExpired(let data), .creditGrantVoided(let data): refers(.grant, data.grant)
+  case .transferCreated(let data):
+    defines(.transfer, data.transfer)
+    refers(.charge, data.charge)
+  case .transferReversed(let data): refers(.transfer, data.transfer)
+  case .applicationFeeCreated(let data): defines(.applicationFee, data.applicationFee)
+  case .applicationFeeRefunded(let data): refers(.applicationFee, data.applicationFee)
+  case .feeCharged(let data): defines(.fee, data.fee)
+  case .externalTransactionRecorded(let data):
+    defines(.externalTransaction, data.source + "/" + data.transaction)
+  case .externalTransactionRefunded(let data): refers(.externalTransaction, data.source + "/" + data.transaction)
+  case .obligationFulfilled(let data):
+    defines(.fulfillment, data.fulfillment)
+    switch data.target {
+    case .invoiceLine(let line): refers(.line, line)
+    case .contractItem(let item): refers(.contractItem, item)
+    }
+  case .obligationReversed(let data): refers(.fulfillment, data.fulfillment)
+  case .contractCreated(let data):
+    defines(.contract, data.contract)
+    for item in data.items { defines(.contractItem, item.item) }
+  case .contractAdjusted(let data): refers(.contract, data.contract)
+  case .contractVoided(let data): refers(.contract, data.contract)
+  case .openingBalanceRecorded(let data):
+    refers(.line, data.line)
+    refers(.contract, data.contract)
+  case .journalEntryRecorded(let data): defines(.journalEntry, data.journalEntry)
+  case .journalEntryDeleted(let data): refers(.journalEntry, data.journalEntry)
+  case .transactionExcluded(let data), .transactionIncluded(let data):
+    for kind in namedWithoutKind { refers(kind, data.transaction) }
+  case .recognitionOverridden(let data), .recognitionRestored(let data):
+    for kind in namedWithoutKind { refers(kind, data.transaction) }
+    refers(.externalTransaction, data.source + "/" + data.transaction)
+  case .customerUpdated, .productUpdated, .priceUpdated, .subscriptionUpdated, .subscriptionScheduleUpdated,
+    .meterUpdated, .usageRecorded, .usageCancelled, .settingsChanged, .ruleSet, .ruleDeleted, .rulesOrdered,
+    .standaloneSellingPriceSet, .standaloneSellingPriceDeleted, .accountMappingSet, .accountMappingDeleted,
+    .exchangeRatePublished, .periodClosed, .periodReopened:
+    break
+  }
+  return references
+}

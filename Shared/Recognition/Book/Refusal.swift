@@ -1,0 +1,78 @@
+import Accounting
+import Messages
+
+/// Why a fact is not booked. It stays in its book, and stands once what stood in its way is gone.
+public enum Refusal: Error, Hashable, Sendable {
+  /// A fulfillment is more than what is left of its obligation.
+  case overFulfillment(left: Int64, asked: Int64)
+  /// An amount is in another currency than what it is about.
+  case currencyMismatch(expected: Currency, found: Currency)
+  /// A thing that happens once was told again with other values.
+  case conflict(with: String)
+  /// The line is not deferred until it is fulfilled.
+  case notDeferredUntilFulfilled(line: String)
+  /// A fulfillment in units of a line that has no quantity.
+  case quantityMissing(line: String)
+  /// Service runs longer than can be kept in periods.
+  case periodTooLong
+  /// The type of fact is known, but cannot be booked yet.
+  case unsupportedType(String)
+  /// A member would change the books in a way that is not known yet.
+  case unsupportedMember(String)
+  /// The calendar has no period of this name.
+  case unknownPeriod(String)
+  /// The period is closed.
+  case periodClosed(String)
+  /// A rule's treatment can never meet what the rule applies to.
+  case treatmentNotApplicable(String)
+  /// Amounts add up to more than can be kept.
+  case amountTooLarge
+
+  /// The refusal's stable name, for machines.
+  public var code: String {
+    switch self {
+    case .overFulfillment: "over_fulfillment"
+    case .currencyMismatch: "currency_mismatch"
+    case .conflict: "conflict"
+    case .notDeferredUntilFulfilled: "not_deferred_until_fulfilled"
+    case .quantityMissing: "quantity_missing"
+    case .periodTooLong: "period_too_long"
+    case .unsupportedType: "unsupported_type"
+    case .unsupportedMember: "unsupported_member"
+    case .unknownPeriod: "unknown_period"
+    case .periodClosed: "period_closed"
+    case .treatmentNotApplicable: "treatment_not_applicable"
+    case .amountTooLarge: "amount_too_large"
+    }
+  }
+
+  /// The refusal in words: what happened and what to do.
+  public var message: String {
+    switch self {
+    case .overFulfillment(let left, let asked):
+      "The fulfillment asks for \(asked) of an obligation that has \(left) left. Report at most what is left."
+    case .currencyMismatch(let expected, let found):
+      "The amount is in \(found.code), but what it is about is in \(expected.code). Report it in \(expected.code)."
+    case .conflict(let fact):
+      "The fact \(fact) told this before with other values. What happens once cannot be told differently."
+    case .notDeferredUntilFulfilled(let line):
+      "No rule defers \(line) until it is fulfilled. Set a rule with defer_until_fulfilled that holds for it."
+    case .quantityMissing(let line):
+      "\(line) has no quantity, so units of it mean nothing. Report an amount or a percentage."
+    case .periodTooLong:
+      "Booking and service lie more than \(ScheduleLimits.periods) periods apart. Split the line."
+    case .unsupportedType(let type):
+      "Facts of type \(type) are not booked yet. Nothing was booked for this one."
+    case .unsupportedMember(let member):
+      "'\(member)' would change the books in a way that is not known yet. Nothing was booked for this fact."
+    case .unknownPeriod(let name):
+      "The calendar has no period \(name). Months are named as 2022-06, periods of weeks as 2025-P01."
+    case .periodClosed(let name):
+      "The period \(name) is closed. Reopen it, or use an open one."
+    case .treatmentNotApplicable(let treatment):
+      "\(treatment) can never act on what the rule applies to. Choose another treatment or other conditions."
+    case .amountTooLarge:
+      "Amounts add up to more than ±\(FactLimits.amountMinorUnits) minor units. Split the transaction."
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import Accounting
+import Messages
+
+/// What an account has configured, as far as entries depend on it: settings and closed periods. Rules act before.
+public struct Configuration: Sendable {
+  /// What a fact about the configuration changes.
+  public enum Effect: Hashable, Sendable {
+    /// The fact is not about the configuration.
+    case none
+    /// Every book must be computed again.
+    case allBooks
+    /// Only where later differences land.
+    case landing
+  }
+
+  /// How the account keeps its books, as told so far.
+  public private(set) var settings = Settings()
+  /// The last closed period; nil: none is closed.
+  public private(set) var closedThrough: AccountingPeriod?
+  private var changes: [Dated<SettingsChanged>] = []
+
+  /// The defaults.
+  public init() {}
+
+  /// How time is divided.
+  public var calendar: Calendar { settings.calendar }
+
+  /// Takes a fact in. Facts that are not about the configuration change nothing.
+  public mutating func apply(_ fact: BookFact) throws(Refusal) -> Effect {
+    switch fact.fact {
+    case .settingsChanged(let change):
+      try Support.check(change)
+      changes.insert(Dated(time: fact.time, id: fact.id, value: change))
+      var folded = Settings()
+      for change in changes { folded.apply(change.value) }
+      settings = folded
+      return .allBooks
+    case .periodClosed(let data):
+      let period = try period(named: data.through)
+      closedThrough = max(closedThrough ?? period, period)
+      return .landing
+    case .periodReopened(let data):
+      let before = try period(named: data.from).advanced(by: -1)
+      closedThrough = closedThrough.map { min($0, before) }
+      return .landing
+    default:
+      return .none
+    }
+  }
+
+  private func period(named name: String) throws(Refusal) -> AccountingPeriod {
+    guard let period = calendar.period(named: name) else { throw .unknownPeriod(name) }
+    return period
+  }
+}
+
+/// A version of something: the latest by time counts, and of one time the one whose envelope id comes last.
+struct Dated<Value: Sendable>: Sendable {
+  let time: Instant
+  let id: String
+  let value: Value
+
+  func precedes(_ other: Dated) -> Bool {
+    time != other.time ? time < other.time : id < other.id
+  }
+}
+
+extension Array {
+  /// Puts a version where its time puts it; the same delivery told again replaces itself.
+  mutating func insert<Value>(_ version: Dated<Value>) where Element == Dated<Value> {
+    if let index = firstIndex(where: { $0.id == version.id && $0.time == version.time }) {
+      self[index] = version
+    } else {
+      insert(version, at: firstIndex { version.precedes($0) } ?? count)
+    }
+  }
+}

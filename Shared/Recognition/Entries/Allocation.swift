@@ -1,0 +1,117 @@
+import Accounting
+import Messages
+
+/// What a line or payment bills, divided by what becomes of it. The four add up to what is billed.
+struct Allocation {
+  /// A share that is recognized as revenue, and when.
+  struct Share {
+    var amount: Int64
+    var timing: Timing
+    var product: String?
+  }
+
+  /// The recognizable shares.
+  var shares: [Share]
+  /// What is owed as tax.
+  var tax: Int64
+  /// What is passed on.
+  var passthrough: Int64
+  /// What is left out of the books, its tax with it.
+  var excluded: Int64
+
+  /// What is recognizable.
+  var recognizable: Int64 { shares.reduce(0) { $0 + $1.amount } }
+  /// What is billed.
+  var billed: Int64 { recognizable + tax + passthrough + excluded }
+}
+
+/// When a share is recognized.
+enum Timing: Equatable {
+  /// At once.
+  case at(Instant)
+  /// In a straight line.
+  case over(ServicePeriod)
+  /// As it is fulfilled, the rest at this moment.
+  case fulfilled(fallback: Instant)
+  /// Counted from the payment that leaves nothing open.
+  case paid(offset: Duration, over: Duration)
+}
+
+/// Divides lines and payments by the rules that treat them.
+struct Allocator {
+  /// What is divided.
+  struct Source {
+    /// What is billed, before discount and exclusive tax.
+    var amount: Int64
+    var discount: Int64
+    var taxes: [Tax]
+    var product: String?
+    /// When it is recognized without a rule.
+    var timing: Timing
+    /// When it is booked.
+    var bookedAt: Instant
+    /// Whether it is a line of an invoice; otherwise a payment that stands alone.
+    var isLine: Bool
+    /// Whether its timing is its own, as that of usage, so that rules only divide.
+    var keepsTiming: Bool
+  }
+
+  static func allocate(_ source: Source, rule: AppliedRule?) throws(Refusal) -> Allocation {
+    var (tax, inclusive) = (Int64(0), Int64(0))
+    for entry in source.taxes {
+      tax += entry.amount
+      if entry.inclusive { inclusive += entry.amount }
+    }
+    let net = source.amount - inclusive - source.discount
+    guard max(net.magnitude, tax.magnitude) <= UInt64(FactLimits.amountMinorUnits) else { throw .amountTooLarge }
+    var result = Allocation(shares: [], tax: tax, passthrough: 0, excluded: 0)
+    guard let rule, !rule.treatments.isEmpty else {
+      result.shares = [Allocation.Share(amount: net, timing: source.timing, product: source.product)]
+      return result
+    }
+    let weights = Self.weights(rule.treatments.map(\.percent))
+    let shares = Spreading.spread(net, over: weights)
+    for (index, treatment) in rule.treatments.enumerated() {
+      switch treatment.action {
+      case .tax: result.tax += shares[index]
+      case .passthroughFees: result.passthrough += shares[index]
+      case .exclude:
+        let itsTax = Spreading.spread(tax, over: weights)[index]
+        result.tax -= itsTax
+        result.excluded += shares[index] + itsTax
+      default:
+        let timing = source.keepsTiming ? source.timing : timing(of: treatment.action, source)
+        result.shares.append(Allocation.Share(amount: shares[index], timing: timing, product: source.product))
+      }
+    }
+    return result
+  }
+
+  /// Whole weights in the proportion of percentages.
+  private static func weights(_ percents: [ExactDecimal]) -> [Int64] {
+    let scale = percents.map(\.scale).max() ?? 0
+    return percents.map { $0.shifted(by: scale)?.rounded ?? 0 }
+  }
+
+  /// The timing of a treatment; where it meets the wrong kind, the share keeps the default.
+  private static func timing(of action: Treatment.Action, _ source: Source) -> Timing {
+    switch action {
+    case .amortizeCustomPeriod(.paid, let offset, let over) where source.isLine:
+      return .paid(offset: offset, over: over)
+    case .amortizeCustomPeriod(_, let offset, let over):
+      return custom(from: source.bookedAt, offset: offset, over: over)
+    case .deferUntil(let moment):
+      return .at(moment)
+    case .deferUntilFulfilled(let fallback) where source.isLine:
+      return .fulfilled(fallback: fallback.after(source.bookedAt))
+    default:
+      return source.timing
+    }
+  }
+
+  /// A period counted from a moment: the offset first, then the length from the date reached.
+  static func custom(from moment: Instant, offset: Duration, over: Duration) -> Timing {
+    let start = offset.after(moment)
+    return .over(ServicePeriod(start: start, end: over.after(start)))
+  }
+}

@@ -1,0 +1,28 @@
+import Accounting
+
+/// Collects the entries of a book.
+struct Journal {
+  private(set) var runs: [EntryRun] = []
+
+  /// One entry; an amount of zero is none, a negative one turns the accounts.
+  mutating func book(
+    _ debit: Account, _ credit: Account, _ amount: Int64, in period: Int, _ subject: EntrySubject, _ cause: Cause
+  ) {
+    guard amount != 0 else { return }
+    runs.append(
+      EntryRun(
+        subject: subject, debit: debit, credit: credit, cause: cause, from: AccountingPeriod(ordinal: Int32(period)),
+        amounts: [amount]))
+  }
+
+  /// Entries in consecutive periods.
+  mutating func book(
+    _ debit: Account, _ credit: Account, _ amounts: [Int64], from period: Int, _ subject: EntrySubject, _ cause: Cause
+  ) {
+    guard amounts.contains(where: { $0 != 0 }) else { return }
+    runs.append(
+      EntryRun(
+        subject: subject, debit: debit, credit: credit, cause: cause, from: AccountingPeriod(ordinal: Int32(period)),
+        amounts: amounts))
+  }
+}
