@@ -73,7 +73,7 @@ let package = Package(
     tests("Messages", ["Messages", "Accounting", "JSON"]),
     tests("Recognition", ["Recognition", "Messages", "Accounting", "JSON"]),
     tests("Reports", ["Reports", "Accounting", "JSON"], exclude: ["golden"]),
-    tests("Kafka", ["Kafka"]),
+    tests("Kafka", ["Kafka", "EmbeddedBroker"]),
     tests("Postgres", ["Postgres"]),
     tests("HTTP", ["HTTP"]),
     tests("Crypto", ["Crypto"]),

@@ -44,8 +44,9 @@ import Kafka
     FileHandle.standardOutput.write(Data("\(cluster.bootstrapServers)\n".utf8))
     say(
       """
-      Embedded broker on \(cluster.bootstrapServers) with \(options.topics.count) topics. Everything is in memory: about 5 MB a \
-      partition, older records are dropped, nothing outlives this process, and the port is another one next time.
+      Embedded broker on \(cluster.bootstrapServers) with \(options.topics.count) topics. Everything is in memory: it keeps \
+      about 5 MB a partition and drops older records, loses all when it ends, and has another port next time. Records above \
+      2.5 MB after compression may be lost. Topics are made at start-up only.
       """)
 
     var received: Int32 = 0

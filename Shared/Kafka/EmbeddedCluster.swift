@@ -1,6 +1,16 @@
 import CKafka
 
 /// A Kafka cluster of one broker in this process's memory: librdkafka's own stand-in, for machines without Kafka and for tests.
+///
+/// Promised, and checked by the same tests as a real cluster: records of a partition keep their order, offsets, keys and
+/// headers; the idempotent producer; reading from any offset; an offset out of range is taken for the oldest; watermarks.
+///
+/// Not promised:
+/// - It keeps about 5 MB a partition and drops older records, and everything when the process ends.
+/// - A record that is larger than 2.5 MB after compression may be lost although it was acknowledged, and again when sent again.
+/// - A waiting consumer hears of a new record only when its question's time is up (`fetchWaitMilliseconds`).
+/// - Topics cannot be created, described or deleted by clients. A client that names an unknown topic makes it, with 4 partitions.
+/// - A producer's duplicates are not looked for: one that sends again after a lost acknowledgement writes twice.
 public final class EmbeddedCluster: Sendable {
   private let handle: KafkaHandle
   private let cluster: Cluster

@@ -25,9 +25,12 @@ func kafkaLogged(
 ) {
   guard let handle, let opaque = rd_kafka_opaque(handle) else { return }
   let state = Unmanaged<KafkaCallbackState>.fromOpaque(opaque).takeUnretainedValue()
+  let facility = facility.map { String(cString: $0) } ?? ""
+  // Said again and again by consumers of the embedded cluster, whose topics are made at start-up anyway.
+  guard facility != "AUTOCREATE" else { return }
   state.log(
     KafkaLogLine(
-      level: level, facility: facility.map { String(cString: $0) } ?? "",
+      level: level, facility: facility,
       message: text.map { String(cString: $0) } ?? ""))
 }
 
@@ -59,7 +62,8 @@ func kafkaHappened(_ handle: OpaquePointer?, _ event: OpaquePointer?, _ opaque: 
     let error = rd_kafka_event_error(event)
     if error == RD_KAFKA_RESP_ERR__FATAL, let fatal = fatalError(of: handle) {
       state.fail(fatal)
-    } else {
+    } else if error != RD_KAFKA_RESP_ERR__TRANSPORT {
+      // A single broker's trouble is a line of the log already.
       let text = rd_kafka_event_error_string(event).map { String(cString: $0) }
       state.log(KafkaLogLine(level: 4, facility: "ERROR", message: KafkaError(error, text).description))
     }

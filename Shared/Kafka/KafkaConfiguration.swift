@@ -8,6 +8,12 @@ public struct KafkaConfiguration: Sendable {
   public var clientID: String
   /// The largest message sent or received, in bytes.
   public var maximumMessageBytes: Int
+  /// How long a broker may keep a consumer's question open while it has nothing new, in milliseconds.
+  ///
+  /// A broker answers at once when something comes, so this is no delay, except twice: a partition that was just opened waits
+  /// for the question under way, and the embedded cluster does not cut the wait short. Each consumer asks an idle broker
+  /// once in this time: ten times a second cost a broker a few percent of a core for five consumers.
+  public var fetchWaitMilliseconds = 100
   /// Further properties of librdkafka, by its own names; they win over those set here.
   public var extra: [String: String]
   /// Receives each line that the client library logs, on one of its threads; it must return soon.
@@ -61,15 +67,12 @@ public struct KafkaConfiguration: Sendable {
   func consumer(groupID: String?) -> [String: String] {
     var own = [
       "enable.auto.commit": "false",
-      "auto.commit.enable": "false",
       "enable.auto.offset.store": "false",
       "auto.offset.reset": "earliest",
       "allow.auto.create.topics": "false",
       "enable.partition.eof": "false",
       "check.crcs": "true",
-      // A broker answers at once when it has messages. This is the longest that a partition which was just opened waits for
-      // the request under way, and, where a broker does not cut the wait short (the embedded one), the longest delay.
-      "fetch.wait.max.ms": "50",
+      "fetch.wait.max.ms": "\(fetchWaitMilliseconds)",
       "fetch.error.backoff.ms": "100",
       "fetch.message.max.bytes": "4194304",
       "fetch.max.bytes": "\(maximumMessageBytes + 16_777_216)",

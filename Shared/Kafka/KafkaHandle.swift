@@ -26,7 +26,7 @@ final class KafkaHandle: @unchecked Sendable {
     rd_kafka_conf_set_opaque(configuration, opaque.toOpaque())
     rd_kafka_conf_set_log_cb(configuration, kafkaLogged)
     rd_kafka_conf_set_background_event_cb(configuration, kafkaHappened)
-    rd_kafka_conf_set_events(configuration, RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR)
+    rd_kafka_conf_set_events(configuration, RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_FETCH)
 
     var made: OpaquePointer?
     let reason = errorText { made = rd_kafka_new(type, configuration, $0, $1) }

@@ -20,7 +20,7 @@ public struct KafkaMessage: Sendable {
   /// The value of the first header of that name.
   public func header(_ name: String) -> [UInt8]? { headers.first { $0.0 == name }?.1 }
 
-  init(copying message: UnsafeMutablePointer<rd_kafka_message_t>, topic: String) {
+  init(copying message: UnsafePointer<rd_kafka_message_t>, topic: String) {
     self.topic = topic
     partition = message.pointee.partition
     offset = message.pointee.offset
@@ -31,7 +31,7 @@ public struct KafkaMessage: Sendable {
     timestampMilliseconds = max(0, rd_kafka_message_timestamp(message, &kind))
   }
 
-  private static func headers(of message: UnsafeMutablePointer<rd_kafka_message_t>) -> [(String, [UInt8])] {
+  private static func headers(of message: UnsafePointer<rd_kafka_message_t>) -> [(String, [UInt8])] {
     var list: OpaquePointer?
     guard rd_kafka_message_headers(message, &list) == RD_KAFKA_RESP_ERR_NO_ERROR, let list else { return [] }
     var headers: [(String, [UInt8])] = []

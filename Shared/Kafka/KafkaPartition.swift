@@ -29,7 +29,11 @@ public final class KafkaPartition: @unchecked Sendable {
   init(
     _ handle: KafkaHandle, topic: String, partition: Int32, at offset: KafkaOffset, commits: Bool
   ) throws(KafkaError) {
-    guard let topicHandle = rd_kafka_topic_new(handle.pointer, topic, nil) else {
+    // Committing by itself is switched off a second time here: this older way of reading has a switch of its own.
+    let settings = rd_kafka_default_topic_conf_dup(handle.pointer)
+    _ = rd_kafka_topic_conf_set(settings, "auto.commit.enable", "false", nil, 0)
+    guard let topicHandle = rd_kafka_topic_new(handle.pointer, topic, settings) else {
+      rd_kafka_topic_conf_destroy(settings)
       throw KafkaError(rd_kafka_last_error())
     }
     guard let queue = rd_kafka_queue_new(handle.pointer) else {
@@ -70,22 +74,21 @@ public final class KafkaPartition: @unchecked Sendable {
     }
     if let pending { throw pending }
 
-    // The library's batch call waits until the batch is full or time is up; so the first message is awaited alone.
-    guard let first = rd_kafka_consume_queue(queue, timeoutMilliseconds) else { return [] }
+    // Taken one by one: the library's batch calls wait until the batch is full, and keep errors to themselves.
     var messages: [KafkaMessage] = []
-    if let error = take(first, into: &messages) { throw error }
-    while messages.count < maximum {
-      let error = takeReady(min(maximum - messages.count, 512), into: &messages)
-      if let error {
-        guard error.code != RD_KAFKA_RESP_ERR__TIMED_OUT.rawValue else { break }
-        state.withLock { $0.pending = error }
-        break
-      }
+    var wait = timeoutMilliseconds
+    while messages.count < maximum, let event = rd_kafka_queue_poll(queue, wait) {
+      defer { rd_kafka_event_destroy(event) }
+      wait = 0
+      guard let error = take(event, into: &messages) else { continue }
+      guard !messages.isEmpty else { throw error }
+      state.withLock { $0.pending = error }
+      break
     }
     return messages
   }
 
-  /// Lets a poll that is waiting return now, with what there is.
+  /// Lets a poll that is waiting return now, or the next one if none is.
   public func wake() {
     rd_kafka_queue_yield(queue)
   }
@@ -126,34 +129,27 @@ public final class KafkaPartition: @unchecked Sendable {
     rd_kafka_queue_yield(queue)
   }
 
-  /// Takes messages that have been fetched already; the error that ended it, or `_TIMED_OUT` if there were no more.
-  private func takeReady(_ limit: Int, into messages: inout [KafkaMessage]) -> KafkaError? {
-    withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<rd_kafka_message_t>?.self, capacity: limit) { buffer in
-      buffer.initialize(repeating: nil)
-      let count = rd_kafka_consume_batch_queue(queue, 0, buffer.baseAddress, limit)
-      guard count > 0 else { return KafkaError(RD_KAFKA_RESP_ERR__TIMED_OUT) }
-      var failure: KafkaError?
-      for message in buffer.prefix(count).compactMap({ $0 }) {
-        failure = take(message, into: &messages) ?? failure
+  /// Copies what an event brings; returns the error if it brings one instead.
+  private func take(_ event: OpaquePointer, into messages: inout [KafkaMessage]) -> KafkaError? {
+    switch rd_kafka_event_type(event) {
+    case RD_KAFKA_EVENT_FETCH:
+      while let message = rd_kafka_event_message_next(event) {
+        guard message.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR else {
+          return failure(message.pointee.err, rd_kafka_message_errstr(message))
+        }
+        messages.append(KafkaMessage(copying: message, topic: topic))
       }
-      return failure
+      return nil
+    case RD_KAFKA_EVENT_ERROR:
+      return failure(rd_kafka_event_error(event), rd_kafka_event_error_string(event))
+    default:
+      return nil
     }
   }
 
-  /// Copies a message and gives its memory back; returns the error if it is one instead.
-  private func take(
-    _ message: UnsafeMutablePointer<rd_kafka_message_t>, into messages: inout [KafkaMessage]
-  ) -> KafkaError? {
-    defer { rd_kafka_message_destroy(message) }
-    switch message.pointee.err {
-    case RD_KAFKA_RESP_ERR_NO_ERROR:
-      messages.append(KafkaMessage(copying: message, topic: topic))
-      return nil
-    case RD_KAFKA_RESP_ERR__PARTITION_EOF:
-      return nil
-    default:
-      let text = rd_kafka_message_errstr(message).map { String(cString: $0) } ?? ""
-      return KafkaError(message.pointee.err, "\(topic) [\(partition)]: \(text)")
-    }
+  private func failure(_ error: rd_kafka_resp_err_t, _ text: UnsafePointer<CChar>?) -> KafkaError {
+    let place = "\(topic) [\(partition)]: "
+    let reason = text.map { String(cString: $0) } ?? ""
+    return KafkaError(error, reason.hasPrefix(place) ? reason : place + reason)
   }
 }
