@@ -52,7 +52,8 @@ extension Report {
     var html = "<tr>"
     for (index, cell) in row.enumerated() {
       let style = columns[index].kind == .amount ? amountStyle(cell) : textStyle(cell)
-      html += index == 0 ? "<th scope=\"row\" class=\"w\">\(htmlCell(cell))</th>" : "<td\(style)>\(htmlCell(cell))</td>"
+      html +=
+        index == 0 ? "<th scope=\"row\"\(style)>\(htmlCell(cell))</th>" : "<td\(style)>\(htmlCell(cell))</td>"
     }
     return html + "</tr>\n"
   }
@@ -63,8 +64,17 @@ extension Report {
   }
 
   private func textStyle(_ cell: Cell) -> String {
-    if case .text = cell { return " class=\"t\"" }
-    return " class=\"w\""
+    switch cell {
+    case .text: " class=\"t\""
+    case .account: ""
+    default: " class=\"w\""
+    }
+  }
+
+  /// The name of an account with places between its words at which a narrow column may end its line.
+  private static func breakable(_ name: String) -> String {
+    name.reduce(into: "") { text, letter in text += letter.isUppercase && !text.isEmpty ? "<wbr>\(letter)" : "\(letter)"
+    }
   }
 
   private func htmlCell(_ cell: Cell) -> String {
@@ -74,6 +84,7 @@ extension Report {
     case .text(let text): "<bdi>\(HTMLText.escaped(text))</bdi>"
     case .instant(let instant): "<time datetime=\"\(instant.rfc3339)\">\(instant.rfc3339)</time>"
     case .currency(let currency): currency.code.uppercased()
+    case .account(let account): Self.breakable(account.rawValue)
     default: HTMLText.escaped(plain(cell))
     }
   }

@@ -24,6 +24,11 @@ enum HTMLText {
     return escaped
   }
 
+  /// The text with hyphens that no line ends after, so that `2022-06` stays whole.
+  static func unbroken(_ text: String) -> String {
+    escaped(text).split(separator: "-", omittingEmptySubsequences: false).joined(separator: "\u{2011}")
+  }
+
   /// Names and values as the query of an address, `?` included, ready to stand in an attribute; nothing for none.
   static func query(_ pairs: [(name: String, value: String)]) -> String {
     guard !pairs.isEmpty else { return "" }

@@ -66,14 +66,21 @@ public struct LedgerRow: Hashable, Sendable {
 
   /// What the row says of the dimension.
   public subscript(dimension: LedgerDimension) -> String? {
-    switch dimension {
-    case .transaction: transaction
-    case .line: line
-    case .customer: customer
-    case .product: product
-    case .price: price
-    case .event: event
-    case .fact: fact
+    get { self[keyPath: dimension.keyPath] }
+    set { self[keyPath: dimension.keyPath] = newValue }
+  }
+}
+
+extension LedgerDimension {
+  fileprivate var keyPath: WritableKeyPath<LedgerRow, String?> {
+    switch self {
+    case .transaction: \.transaction
+    case .line: \.line
+    case .customer: \.customer
+    case .product: \.product
+    case .price: \.price
+    case .event: \.event
+    case .fact: \.fact
     }
   }
 }

@@ -15,7 +15,7 @@ extension Report {
       ]
       html += "<h2>\(currency.code.uppercased())</h2>\n<dl class=\"figures\">\n"
       for (title, amount) in figures {
-        html += "<div><dt>\(title)</dt><dd>\(AmountText.typeset.text(amount, currency))</dd></div>\n"
+        html += "<div><dt>\(HTMLText.unbroken(title))</dt><dd>\(AmountText.typeset.text(amount, currency))</dd></div>\n"
       }
       html += "</dl>\n" + RevenueChart(currency: currency, months: months, calendar: calendar).figure
     }

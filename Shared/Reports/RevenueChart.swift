@@ -32,7 +32,7 @@ struct RevenueChart {
       <figure>
       <p class="key"><span><i class="one"></i>Net revenue</span><span><i class="two"></i>Deferred revenue at the end</span></p>
       <div class="scroll" role="region" aria-label="Chart, \(code)" tabindex="0">
-      <svg role="img" aria-labelledby="\(id)-title \(id)-desc" width="\(width)" height="248" viewBox="0 0 \(width) 248">
+      <svg role="img" aria-labelledby="\(id)-title \(id)-desc" style="min-width:\(width)px;max-width:\(width * 6 / 5)px" viewBox="0 0 \(width) 248">
       <title id="\(id)-title">Net revenue and deferred revenue by period, \(code)</title>
       <desc id="\(id)-desc">Two bars for each period from \(span). The table on this page has the same figures.</desc>
 

@@ -32,7 +32,7 @@ extension PageFrame {
     .files{margin:.4rem 0 .8rem}
     .files a{margin-right:1rem}
     .scroll{overflow-x:auto;margin:.4rem 0}
-    table{border-collapse:collapse;min-width:100%;font-size:.95rem}
+    table{border-collapse:separate;border-spacing:0;min-width:100%;font-size:.95rem}
     caption{text-align:left;color:var(--soft);font-size:.85rem;padding-bottom:.3rem}
     th,td{padding:.4rem .8rem .4rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
     th:last-child,td:last-child{padding-right:.2rem}
@@ -43,14 +43,15 @@ extension PageFrame {
     .w{white-space:nowrap}
     .t{overflow-wrap:anywhere;min-width:7rem}
     .z{color:var(--soft)}
-    tfoot th,tfoot td{border-top:2px solid var(--ink);border-bottom:0;font-weight:700}
+    tfoot th,tfoot td{border-bottom:0;font-weight:700}
+    tfoot tr:first-child>*{border-top:2px solid var(--ink)}
     dl.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:.6rem;margin:1rem 0}
     dl.figures div{background:var(--tint);border-radius:.5rem;padding:.7rem .9rem}
     dl.figures dt{color:var(--soft);font-size:.85rem}
     dl.figures dd{margin:0;font-size:1.35rem;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
     figure{margin:1rem 0}
     figcaption{color:var(--soft);font-size:.9rem}
-    svg{display:block;max-width:none}
+    svg{display:block;width:100%;height:auto}
     svg text{fill:var(--soft);font-size:12px}
     svg .grid{stroke:var(--line)}
     svg .zero{stroke:var(--soft)}
@@ -61,6 +62,7 @@ extension PageFrame {
     .key .one{background:var(--one)}
     .key .two{background:var(--two)}
     .reports{padding-left:1.2rem}
+    @media(max-width:40rem){table{font-size:.82rem}thead th{font-size:.76rem}th,td{padding:.35rem .5rem .35rem 0}}
     @media print{nav,form,.files{display:none}body{font-size:10pt}.scroll{overflow:visible}table{font-size:8.5pt}\
     thead{display:table-header-group}tr{break-inside:avoid}tbody th,tfoot th{position:static}a{color:inherit}\
     *{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
