@@ -65,8 +65,11 @@ public final class KafkaPartition: @unchecked Sendable {
 
   /// The next messages: at once if there are any, else as soon as the first arrives, else none when time has run out.
   ///
-  /// Throws an error with `isUnknownTopic` while the topic does not exist; reading goes on by itself when it does.
-  public func poll(maximum: Int, timeoutMilliseconds: Int32) throws(KafkaError) -> [KafkaMessage] {
+  /// Takes at most `maximum` messages, and no further one once their values together reach `maximumBytes`. Throws an error
+  /// with `isUnknownTopic` while the topic does not exist, about once a second; reading goes on by itself when it does.
+  public func poll(
+    maximum: Int, maximumBytes: Int = .max, timeoutMilliseconds: Int32
+  ) throws(KafkaError) -> [KafkaMessage] {
     precondition(maximum > 0, "a poll must be allowed to return something")
     let pending = state.withLock { state in
       defer { state.pending = nil }
@@ -77,10 +80,14 @@ public final class KafkaPartition: @unchecked Sendable {
     // Taken one by one: the library's batch calls wait until the batch is full, and keep errors to themselves.
     var messages: [KafkaMessage] = []
     var wait = timeoutMilliseconds
-    while messages.count < maximum, let event = rd_kafka_queue_poll(queue, wait) {
+    var byteCount = 0
+    while messages.count < maximum, byteCount < maximumBytes, let event = rd_kafka_queue_poll(queue, wait) {
       defer { rd_kafka_event_destroy(event) }
       wait = 0
-      guard let error = take(event, into: &messages) else { continue }
+      guard let error = take(event, into: &messages) else {
+        byteCount += messages.last?.value.count ?? 0
+        continue
+      }
       guard !messages.isEmpty else { throw error }
       state.withLock { $0.pending = error }
       break

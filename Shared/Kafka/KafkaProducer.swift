@@ -36,8 +36,7 @@ public final class KafkaProducer: Sendable {
     guard let error else { return }
     // The list of headers is the library's only once the record is.
     if let list { rd_kafka_headers_destroy(list) }
-    let failure = KafkaError(consuming: error)
-    throw failure.code == RD_KAFKA_RESP_ERR__FATAL.rawValue ? (self.failure ?? failure) : failure
+    throw KafkaError(consuming: error)
   }
 
   /// Waits until every record sent so far is delivered or has failed; false if time ran out before.

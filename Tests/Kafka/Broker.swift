@@ -9,9 +9,13 @@ enum Broker: String, CaseIterable, Sendable, CustomTestStringConvertible {
   /// The stand-in always, the real one where its address is given.
   static var available: [Broker] { realServers == nil ? [.embedded] : [.embedded, .real] }
 
-  static var realServers: String? {
-    ProcessInfo.processInfo.environment["EARNED_TEST_KAFKA"].flatMap { $0.isEmpty ? nil : $0 }
-  }
+  /// The real cluster's address; nil also if what is there is the stand-in as a process, of which no more is promised than
+  /// of the one in this process.
+  static let realServers: String? = {
+    guard let servers = ProcessInfo.processInfo.environment["EARNED_TEST_KAFKA"], !servers.isEmpty else { return nil }
+    let isEmbedded = (try? KafkaAdmin(KafkaConfiguration(bootstrapServers: servers)).isEmbedded) ?? false
+    return isEmbedded ? nil : servers
+  }()
 
   private static let cluster = Result { () throws(KafkaError) in try EmbeddedCluster() }
 

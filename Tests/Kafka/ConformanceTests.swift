@@ -94,6 +94,8 @@ import Testing
       batches.append(batch)
     }
     #expect(Array(batches.joined()) == (0..<30).map { "\($0)" })
+    try partition.seek(to: .beginning)
+    #expect(try texts(partition.poll(maximum: 30, maximumBytes: 1, timeoutMilliseconds: 10_000)) == ["0"])
   }
 
   @Test(
