@@ -61,7 +61,7 @@ let package = Package(
     system("CKafka", "rdkafka", "librdkafka-dev"),
     shared("Postgres", ["Crypto", "CPostgres"]),
     system("CPostgres", "libpq", "libpq-dev"),
-    shared("HTTP", ["CMicroHTTP"]),
+    shared("HTTP", ["JSON", "CMicroHTTP"]),
     .target(name: "CMicroHTTP", path: "Shared/CMicroHTTP", linkerSettings: [.linkedLibrary("microhttpd")]),
     shared("Crypto", ["CCrypto"]),
     system("CCrypto", "libcrypto", "libssl-dev"),

@@ -1,0 +1,70 @@
+import Dispatch
+import Synchronization
+
+/// What the requests of one server have in common: its routes and limits, and which of them are open.
+final class Traffic: Sendable {
+  let configuration: HTTPConfiguration
+  let router: Router
+
+  private struct Open {
+    var exchanges: [ObjectIdentifier: Exchange] = [:]
+    var isAbandoned = false
+  }
+
+  private let open = Mutex(Open())
+  private let bodyBytes = Atomic(0)
+  private let stopping = Atomic(false)
+  private let running = DispatchGroup()
+
+  init(configuration: HTTPConfiguration, router: Router) {
+    self.configuration = configuration
+    self.router = router
+  }
+
+  /// Whether the server no longer accepts connections.
+  var isStopping: Bool { stopping.load(ordering: .relaxed) }
+
+  func enter(_ exchange: Exchange) {
+    running.enter()
+    let isAbandoned = open.withLock { open in
+      open.exchanges[ObjectIdentifier(exchange)] = exchange
+      return open.isAbandoned
+    }
+    if isAbandoned { exchange.answer(HTTPProblem.stopping.response) }
+  }
+
+  func leave(_ exchange: Exchange) {
+    _ = open.withLock { $0.exchanges.removeValue(forKey: ObjectIdentifier(exchange)) }
+    running.leave()
+  }
+
+  /// Counts bytes of a body; false, and not counted, if all bodies together would be too many.
+  func take(bytes: Int) -> Bool {
+    let (_, total) = bodyBytes.add(bytes, ordering: .relaxed)
+    guard total > configuration.totalBodyLimitBytes else { return true }
+    release(bytes: bytes)
+    return false
+  }
+
+  func release(bytes: Int) {
+    bodyBytes.subtract(bytes, ordering: .relaxed)
+  }
+
+  func beginStopping() {
+    stopping.store(true, ordering: .relaxed)
+  }
+
+  /// Waits until no request is open; false if the time runs out before.
+  func waitUntilQuiet(seconds: Int) -> Bool {
+    running.wait(timeout: .now() + .seconds(seconds)) == .success
+  }
+
+  /// Answers what is still open, and what may yet come, by saying that the server stops.
+  func abandon() {
+    let exchanges = open.withLock { open in
+      open.isAbandoned = true
+      return Array(open.exchanges.values)
+    }
+    for exchange in exchanges { exchange.answer(HTTPProblem.stopping.response) }
+  }
+}
