@@ -26,9 +26,12 @@ func service(_ name: String, _ dependencies: [Target.Dependency], migrations: [S
     resources: migrations.map { .embedInCode("Migrations/\($0).sql") }, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource] = []
+) -> Target {
   .testTarget(
-    name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)", exclude: exclude, swiftSettings: strict)
+    name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)", exclude: exclude, resources: resources,
+    swiftSettings: strict)
 }
 
 /// What every service is built from.
@@ -72,6 +75,8 @@ let package = Package(
     tests("JSON", ["JSON"]),
     tests("Messages", ["Messages", "Accounting", "JSON"]),
     tests("Recognition", ["Recognition", "Messages", "Accounting", "JSON"]),
+    tests("Conformance", ["Recognition", "Messages", "Accounting", "JSON"], exclude: ["README.md"],
+      resources: [.embedInCode("own.json"), .embedInCode("stripe-documents.json")]),
     tests("Reports", ["Reports", "Accounting", "JSON"], exclude: ["golden"]),
     tests("Kafka", ["Kafka", "EmbeddedBroker"]),
     tests("Postgres", ["Postgres"]),
