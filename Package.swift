@@ -5,8 +5,10 @@ import PackageDescription
 let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
 
 /// A library that two or more targets use.
-func shared(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, path: "Shared/\(name)", exclude: readme(name), swiftSettings: strict)
+func shared(_ name: String, _ dependencies: [Target.Dependency] = [], migrations: [String] = []) -> Target {
+  .target(
+    name: name, dependencies: dependencies, path: "Shared/\(name)", exclude: readme(name),
+    resources: migrations.map { .embedInCode("Migrations/\($0).sql") }, swiftSettings: strict)
 }
 
 /// A folder that documents itself says so here, so that the build does not take the text for a source.
@@ -45,8 +47,12 @@ let package = Package(
   targets: [
     // Arrows between targets point down this list only.
     service("Ingestion", lane + ["Accounting", "Crypto"], migrations: []),
-    service("RuleEvaluation", lane + ["Recognition", "Accounting"], migrations: []),
-    service("ObligationFulfillment", lane + ["Recognition", "Accounting"], migrations: []),
+    service(
+      "RuleEvaluation", lane + ["Recognition", "Accounting"],
+      migrations: ["0001_create_evaluation_log", "0002_create_rules_and_candidates"]),
+    service(
+      "ObligationFulfillment", lane + ["Recognition", "Accounting"],
+      migrations: ["0001_create_posting_log", "0002_create_books"]),
     service("Reporting", lane + ["Reports", "Accounting"], migrations: []),
     .executableTarget(
       name: "Earned", dependencies: ["Reports", "Recognition", "Messages", "Accounting", "JSON"],
@@ -54,7 +60,9 @@ let package = Package(
     .executableTarget(
       name: "EmbeddedBroker", dependencies: ["Kafka"], path: "Services/EmbeddedBroker", swiftSettings: strict),
 
-    shared("ServiceKit", ["Messages", "Accounting", "JSON", "Kafka", "Postgres", "HTTP", "Crypto"]),
+    shared(
+      "ServiceKit", ["Messages", "Accounting", "JSON", "Kafka", "Postgres", "HTTP", "Crypto"],
+      migrations: ["0000_create_api_keys", "0000_create_lanes"]),
     shared("Reports", ["Accounting", "JSON"]),
     shared("Recognition", ["Messages", "Accounting", "JSON"]),
     shared("Messages", ["Accounting", "JSON"]),

@@ -39,6 +39,14 @@ public struct Envelope: Sendable {
     public let chain: [UInt8]
     /// When ingestion committed the fact that this message is or comes from.
     public let recordedTime: Instant
+
+    /// That place.
+    public init(lane: Int, sequence: Int64, chain: [UInt8], recordedTime: Instant) {
+      self.lane = lane
+      self.sequence = sequence
+      self.chain = chain
+      self.recordedTime = recordedTime
+    }
   }
 
   /// Reads an envelope. An attribute that is missing or of the wrong kind is an error that names it; unknown ones are ignored.

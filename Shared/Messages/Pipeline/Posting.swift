@@ -1,0 +1,82 @@
+import Accounting
+import JSON
+
+/// What one fact, or one change of rules or settings, did to one book: all its entries, and what has become of facts by it.
+public struct Posting: Sendable {
+  /// The fact whose arrival made the posting.
+  public var fact: FactReference
+  /// The entries, each for one or more consecutive periods.
+  public var entries: [PostedEntry]
+  /// The facts whose outcome this settles or changes.
+  public var outcomes: [Outcome]
+
+  /// Which fact it was.
+  public struct FactReference: Hashable, Sendable {
+    /// Its type.
+    public var type: String
+    /// Who told it.
+    public var source: String
+    /// The id of its delivery.
+    public var id: String
+    /// Its number in its lane of `earned.facts`.
+    public var sequence: Int64
+
+    /// That fact.
+    public init(type: String, source: String, id: String, sequence: Int64) {
+      self.type = type
+      self.source = source
+      self.id = id
+      self.sequence = sequence
+    }
+  }
+
+  /// A posting.
+  public init(fact: FactReference, entries: [PostedEntry], outcomes: [Outcome]) {
+    self.fact = fact
+    self.entries = entries
+    self.outcomes = outcomes
+  }
+
+  /// The data of the message. The calendar names the periods.
+  public func data(calendar: Calendar) -> [UInt8] {
+    var writer = JSONWriter(capacity: 256 + entries.count * 320)
+    writer.object {
+      $0.member("fact", object: fact.write)
+      if !entries.isEmpty {
+        $0.member("entries", array: { list in for entry in entries { entry.write(to: &list, calendar: calendar) } })
+      }
+      if !outcomes.isEmpty {
+        $0.member("outcomes", array: { list in for outcome in outcomes { outcome.write(to: &list) } })
+      }
+    }
+    return writer.bytes
+  }
+
+  /// Reads the data of such a message. What is missing or not as it must be is an error that names it.
+  public init(_ data: JSONValue, calendar: Calendar) throws(FactError) {
+    var reader = FactReader(data)
+    fact = reader.object("fact") { FactReference(from: &$0) } ?? .none
+    entries = reader.optionalList("entries") { PostedEntry(from: &$0, calendar: calendar) }
+    outcomes = reader.optionalList("outcomes") { Outcome(from: &$0) }
+    if let problem = reader.problems.first { throw problem }
+  }
+}
+
+extension Posting.FactReference {
+  /// Stands for a reference that could not be read; the reader has reported why.
+  static let none = Posting.FactReference(type: "", source: "", id: "", sequence: 0)
+
+  func write(to writer: inout JSONWriter) {
+    writer.member("type", type)
+    writer.member("source", source)
+    writer.member("id", id)
+    writer.member("sequence", sequence)
+  }
+
+  init(from reader: inout FactReader) {
+    type = reader.text("type")
+    source = reader.text("source")
+    id = reader.text("id")
+    sequence = reader.count("sequence", in: 0...Int64.max)
+  }
+}

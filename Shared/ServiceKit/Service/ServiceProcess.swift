@@ -1,0 +1,100 @@
+import Kafka
+import Messages
+import Postgres
+import Synchronization
+
+/// What all parts of a running service share: configuration, log, metrics, the producer, the consumer, the stop signal.
+public final class ServiceProcess: Sendable {
+  /// What the environment says.
+  public let configuration: ServiceConfiguration
+  /// Where it is told what happens.
+  public let log: Log
+  /// The process's figures.
+  public let metrics = Metrics()
+  /// Given when the process is to end.
+  public let stop = StopSignal()
+  /// The process's producer.
+  public let publisher: Publisher
+  /// How many lanes this instance may hold.
+  public let share = LaneShare()
+  private let consumer: KafkaConsumer
+  private let topics: TopicKeeper
+
+  /// Prepares a process; nothing is connected to yet.
+  init(_ configuration: ServiceConfiguration, topics: [KafkaTopic]) throws {
+    self.configuration = configuration
+    let log = Log(service: configuration.service, minimum: configuration.logLevel)
+    self.log = log
+    let kafka = KafkaConfiguration(
+      bootstrapServers: configuration.kafka, clientID: "earned-\(configuration.instance)",
+      log: { line in log.write(line.level <= 4 ? .warning : .debug, "kafka", ["reason": line.message]) })
+    publisher = try Publisher(kafka, topicPrefix: configuration.topicPrefix, log: log)
+    consumer = try KafkaConsumer(kafka, groupID: "\(configuration.topicPrefix).\(configuration.schema)")
+    self.topics = TopicKeeper(kafka, topics: topics, log: log)
+  }
+
+  /// Opens a lane of a topic for reading.
+  public func open(_ topic: Topic, lane: Int, at offset: KafkaOffset) throws(KafkaError) -> KafkaPartition {
+    try consumer.open(
+      topic: topic.name(prefix: configuration.topicPrefix), partition: Int32(lane), at: offset)
+  }
+
+  /// Makes the topics that are missing; does nothing if that has just been tried.
+  public func ensureTopics() {
+    topics.ensureIfDue()
+  }
+
+  /// Makes the topics that are missing, and throws if that cannot be done or if one is not as it must be.
+  func requireTopics() throws {
+    try topics.ensure()
+  }
+
+  /// How many partitions a topic of the cluster has; nil if there is none.
+  public func partitionCount(of topic: Topic) throws -> Int? {
+    try topics.partitionCount(topic.name(prefix: configuration.topicPrefix))
+  }
+
+  /// Connects to this service's schema.
+  /// - Parameter purpose: what the connection is for, as `pg_stat_activity` shows it.
+  public func connect(_ purpose: String, options: [String: String] = [:]) throws(PostgresError) -> PostgresConnection {
+    let log = log
+    return try PostgresConnection(
+      configuration.postgres, applicationName: "\(configuration.service) \(purpose)", schema: configuration.schema,
+      options: options, onNotice: { log.debug("postgres", ["reason": $0]) })
+  }
+}
+
+/// Makes the topics that a service uses, at start and whenever the cluster turns out to have lost them.
+final class TopicKeeper: Sendable {
+  private let configuration: KafkaConfiguration
+  private let topics: [KafkaTopic]
+  private let log: Log
+  private let triedAt = Mutex<ContinuousClock.Instant?>(nil)
+
+  init(_ configuration: KafkaConfiguration, topics: [KafkaTopic], log: Log) {
+    self.configuration = configuration
+    self.topics = topics
+    self.log = log
+  }
+
+  func ensure() throws {
+    try KafkaAdmin(configuration).ensureTopics(topics)
+  }
+
+  func ensureIfDue() {
+    triedAt.withLock { triedAt in
+      let now = ContinuousClock.now
+      if let triedAt, now - triedAt < .seconds(2) { return }
+      triedAt = now
+      do {
+        try ensure()
+      } catch {
+        log.warning("topics_not_made", ["reason": "\(error)"])
+      }
+    }
+  }
+
+  func partitionCount(_ topic: String) throws -> Int? {
+    try KafkaAdmin(configuration).partitionCount(topic)
+  }
+}
