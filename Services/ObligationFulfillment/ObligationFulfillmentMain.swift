@@ -1,3 +1,28 @@
+import Foundation
+import Postgres
+import ServiceKit
+
+/// The service that keeps performance obligations and their schedules, and posts journal entries.
 @main struct ObligationFulfillmentMain {
-  static func main() {}
+  static func main() {
+    let service = Service(
+      name: "ObligationFulfillment", schema: "obligation_fulfillment", defaultPort: 8083,
+      migrations: [
+        Migration(embedded: PackageResources._001_create_posting_log_sql, name: "0001_create_posting_log"),
+        Migration(embedded: PackageResources._002_create_books_sql, name: "0002_create_books"),
+      ],
+      topics: [.evaluations, .journal])
+    exit(
+      service.run { _ in
+        Service.Parts(groups: [
+          LaneGroup(
+            name: "posting", log: LogTable(name: "posting"), output: .journal, readers: ["reporting", "ingestion"]
+          ) { turn in
+            try ReaderWork(
+              reader: "obligation_fulfillment", topic: .evaluations, turn: turn,
+              handler: ObligationFulfillmentHandler())
+          }
+        ])
+      })
+  }
 }

@@ -1,0 +1,124 @@
+import Messages
+import Postgres
+import Recognition
+import ServiceKit
+
+/// All the SQL of ObligationFulfillment: one function for each question.
+struct ObligationFulfillmentStore {
+  let connection: PostgresConnection
+  let lane: Int
+
+  private var laneParameter: PostgresValue { .int(Int64(lane)) }
+
+  /// Which books these things belong to.
+  func books(of references: [LedgerReference]) throws -> [LedgerReference: Int64] {
+    guard !references.isEmpty else { return [:] }
+    let rows = try connection.query(
+      """
+      SELECT asked.number, reference.book
+      FROM unnest($1::text[], $2::boolean[], $3::text[]) WITH ORDINALITY AS asked (account, livemode, reference, number)
+      JOIN reference USING (account, livemode, reference)
+      """, parameters(references))
+    return Dictionary(rows.map { (references[Int($0.int(0)) - 1], $0.int(1)) }) { first, _ in first }
+  }
+
+  /// Keeps which book each of these belongs to.
+  func setBooks(_ books: [(reference: LedgerReference, book: Int64)]) throws {
+    guard !books.isEmpty else { return }
+    try connection.execute(
+      """
+      INSERT INTO reference (account, livemode, reference, book)
+      SELECT * FROM unnest($1::text[], $2::boolean[], $3::text[], $4::bigint[])
+      ON CONFLICT (account, livemode, reference) DO UPDATE SET book = excluded.book
+      """, parameters(books.map(\.reference)) + [.ints(books.map(\.book))])
+  }
+
+  private func parameters(_ references: [LedgerReference]) -> [PostgresValue] {
+    [
+      .texts(references.map(\.ledger.account)), .bools(references.map(\.ledger.livemode)),
+      .texts(references.map(\.reference.description)),
+    ]
+  }
+
+  /// The states of these books, as kept.
+  func states(of books: [Int64]) throws -> [(book: Int64, ledger: LedgerID, state: [UInt8], isOpen: Bool)] {
+    guard !books.isEmpty else { return [] }
+    return try connection.query(
+      "SELECT book, account, livemode, state, is_open FROM book WHERE lane = $1 AND book = ANY($2)",
+      [laneParameter, .ints(books)]
+    ).map { ($0.int(0), LedgerID(account: $0.text(1), livemode: $0.bool(2)), $0.bytes(3), $0.bool(4)) }
+  }
+
+  /// The facts of these books, in order of arrival.
+  func facts(of books: [Int64]) throws -> [(book: Int64, bytes: [UInt8])] {
+    guard !books.isEmpty else { return [] }
+    return try connection.query(
+      "SELECT book, bytes FROM book_fact WHERE lane = $1 AND book = ANY($2) ORDER BY sequence",
+      [laneParameter, .ints(books)]
+    ).map { ($0.int(0), $0.bytes(1)) }
+  }
+
+  /// The next books of an account after a book.
+  func books(of ledger: LedgerID, after book: Int64, limit: Int) throws -> [Int64] {
+    try connection.query(
+      "SELECT book FROM book WHERE account = $1 AND livemode = $2 AND book > $3 ORDER BY book LIMIT $4",
+      ledger.parameters + [.int(book), .int(Int64(limit))]
+    ).map { $0.int(0) }
+  }
+
+  /// Adds facts to books.
+  func addFacts(_ facts: [(book: Int64, message: InboundMessage)]) throws {
+    guard !facts.isEmpty else { return }
+    try connection.execute(
+      """
+      INSERT INTO book_fact (lane, sequence, book, bytes)
+      SELECT $1, * FROM unnest($2::bigint[], $3::bigint[], $4::bytea[])
+      """,
+      [
+        laneParameter, .ints(facts.map(\.message.place.sequence)), .ints(facts.map(\.book)),
+        .bytesArray(facts.map(\.message.bytes)),
+      ])
+  }
+
+  /// Gives the facts of one book to another, which takes it in.
+  func moveFacts(from book: Int64, to home: Int64) throws {
+    try connection.execute(
+      "UPDATE book_fact SET book = $3 WHERE lane = $1 AND book = $2", [laneParameter, .int(book), .int(home)])
+    try connection.execute("DELETE FROM book WHERE lane = $1 AND book = $2", [laneParameter, .int(book)])
+  }
+
+  /// Keeps the states of books.
+  func setStates(_ books: [(book: Int64, ledger: LedgerID, state: [UInt8], isOpen: Bool)]) throws {
+    guard !books.isEmpty else { return }
+    try connection.execute(
+      """
+      INSERT INTO book (lane, book, account, livemode, state, is_open)
+      SELECT $1, * FROM unnest($2::bigint[], $3::text[], $4::boolean[], $5::bytea[], $6::boolean[])
+      ON CONFLICT (lane, book) DO UPDATE SET state = excluded.state, is_open = excluded.is_open
+      """,
+      [
+        laneParameter, .ints(books.map(\.book)), .texts(books.map(\.ledger.account)),
+        .bools(books.map(\.ledger.livemode)), .bytesArray(books.map(\.state)), .bools(books.map(\.isOpen)),
+      ])
+  }
+
+  /// Settings and closings of an account, in the order told.
+  func configurationFacts(of ledger: LedgerID) throws -> [[UInt8]] {
+    try connection.query(
+      "SELECT bytes FROM configuration_fact WHERE account = $1 AND livemode = $2 ORDER BY sequence", ledger.parameters
+    ).map { $0.bytes(0) }
+  }
+
+  /// Keeps a setting or a closing.
+  func addConfigurationFact(_ message: InboundMessage) throws {
+    try connection.execute(
+      "INSERT INTO configuration_fact (lane, sequence, account, livemode, bytes) VALUES ($1, $2, $3, $4, $5)",
+      [laneParameter, .int(message.place.sequence)] + message.envelope.ledger.parameters + [.bytes(message.bytes)])
+  }
+}
+
+/// A thing that the facts of one account's books speak of.
+struct LedgerReference: Hashable {
+  let ledger: LedgerID
+  let reference: Reference
+}
