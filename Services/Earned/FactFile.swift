@@ -1,0 +1,125 @@
+import Accounting
+import Foundation
+import JSON
+import Messages
+import Recognition
+
+/// A line of a file of facts.
+struct FactLine {
+  /// The file and the line's number, as problems name them.
+  let place: String
+  /// The line's text.
+  let text: [UInt8]
+}
+
+/// A fact as a file tells it.
+struct ToldFact {
+  let place: String
+  /// Whose books it belongs to; empty if the file does not say.
+  let account: String
+  let livemode: Bool
+  /// When it was known: what ingestion recorded, else when it happened.
+  let knownAt: Instant
+  let fact: BookFact
+}
+
+/// Files of facts, JSON Lines, read line by line.
+enum FactFile {
+  /// The lines of the files that are not empty; standard input for `-` or no file. Nil if a file cannot be read, which is said.
+  static func lines(_ files: [String]) -> [FactLine]? {
+    var lines: [FactLine] = []
+    for file in files.isEmpty ? ["-"] : files {
+      guard let bytes = bytes(of: file) else {
+        Output.problem("\(file): cannot be read")
+        return nil
+      }
+      let name = file == "-" ? "standard input" : file
+      var number = 0
+      for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+        number += 1
+        if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { continue }
+        lines.append(FactLine(place: "\(name):\(number)", text: Array(line)))
+      }
+    }
+    return lines
+  }
+
+  static func bytes(of file: String) -> [UInt8]? {
+    if file == "-" { return Array(FileHandle.standardInput.readDataToEndOfFile()) }
+    return FileManager.default.contents(atPath: file).map { Array($0) }
+  }
+
+  /// Reads a line; a problem is said and gives nil.
+  static func fact(_ line: FactLine) -> ToldFact? {
+    do {
+      let value = try JSONDocument(parsing: line.text).root
+      let told = try Told(value, text: line.text)
+      let fact = try Fact.decode(type: told.type, data: told.data)
+      return ToldFact(
+        place: line.place, account: told.account, livemode: told.livemode, knownAt: told.knownAt,
+        fact: BookFact(id: told.id, source: told.source, time: told.time, fact: fact))
+    } catch {
+      Output.problem("\(line.place): \(error)")
+      return nil
+    }
+  }
+
+  /// Every problem of a line, as sentences.
+  static func problems(_ line: FactLine) -> [String] {
+    do {
+      let value = try JSONDocument(parsing: line.text).root
+      let told = try Told(value, text: line.text)
+      return Fact.check(type: told.type, data: told.data).map { "\(line.place): \($0)" }
+    } catch {
+      return ["\(line.place): \(error)"]
+    }
+  }
+}
+
+/// What stands around the data of a fact: a full envelope, or the short form.
+struct Told {
+  let id: String
+  let source: String
+  let type: String
+  let time: Instant
+  let account: String
+  let livemode: Bool
+  let knownAt: Instant
+  let data: JSONValue
+
+  /// Reads a fact. One without an id is known by its content, so that telling it again is telling the same.
+  init(_ value: JSONValue, text: [UInt8]) throws(EnvelopeProblem) {
+    guard value.kind == .object else { throw EnvelopeProblem(message: "a fact is a JSON object") }
+    guard let type = value["type"]?.string else {
+      throw EnvelopeProblem(message: "type: is missing (parameter_missing)")
+    }
+    guard let time = value["time"]?.string.flatMap({ Instant(rfc3339: $0) }) else {
+      throw EnvelopeProblem(message: "time: must be an RFC 3339 time (parameter_invalid_timestamp)")
+    }
+    guard let data = value["data"] else { throw EnvelopeProblem(message: "data: is missing (parameter_missing)") }
+    self.type = type
+    self.time = time
+    self.data = data
+    id = value["id"]?.string ?? Self.identity(of: text)
+    source = value["source"]?.string ?? "file"
+    account = value["account"]?.string ?? ""
+    livemode = value["livemode"]?.bool ?? false
+    knownAt = value["recordedtime"]?.string.flatMap { Instant(rfc3339: $0) } ?? time
+  }
+
+  /// An id made of a line's content (FNV-1a, twice 64 bits).
+  static func identity(of text: [UInt8]) -> String {
+    var (first, second): (UInt64, UInt64) = (0xCBF2_9CE4_8422_2325, 0x6C62_272E_07BB_0142)
+    for byte in text {
+      first = (first ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
+      second = (second &* 0x0000_0100_0000_01B3) ^ UInt64(byte)
+    }
+    return "line-" + String(first, radix: 16) + String(second, radix: 16)
+  }
+}
+
+/// What is wrong around a fact's data.
+struct EnvelopeProblem: Error, CustomStringConvertible {
+  let message: String
+  var description: String { message }
+}
