@@ -15,7 +15,7 @@ struct Ledgers {
   private(set) var isReadable = true
   private var books: [Key: Books] = [:]
   private var places: [String: (place: String, type: FactType, time: Instant)] = [:]
-  private var outcomes: [String: Outcome] = [:]
+  private var outcomes: [String: Recognition.Outcome] = [:]
   private var order: [String] = []
 
   /// Reads facts and books them in order; `post` gets each fact's entries as they come.
