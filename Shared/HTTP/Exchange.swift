@@ -28,6 +28,7 @@ final class Exchange: @unchecked Sendable {
   private var pathParameters: [String: String] = [:]
   private var headers = HTTPHeaders()
   private var isBegun = false
+  private var isHandled = false
   private var bodyLimitBytes = 0
   private var body: [UInt8] = []
   private var countedBytes = 0
@@ -71,6 +72,8 @@ final class Exchange: @unchecked Sendable {
   func finish() {
     stage.withLock { $0 = .finished }
     traffic.release(bytes: countedBytes)
+    // Last, because a server that stops waits for it.
+    defer { traffic.leave(self, wasHandled: isHandled) }
     guard status != 0, let onAccess = traffic.configuration.onAccess else { return }
     let duration = (ContinuousClock.now - startedAt).components
     onAccess(
@@ -148,6 +151,8 @@ final class Exchange: @unchecked Sendable {
   }
 
   private func handle() {
+    isHandled = true
+    traffic.beginHandling()
     guard let route else { preconditionFailure("A request without a route is handled.") }
     let request = HTTPRequest(
       id: id, method: method, path: path, query: decodedQuery(rawQuery), rawQuery: rawQuery, headers: headers,

@@ -112,12 +112,10 @@ private func proceed(
 }
 
 private func finish(
-  _ context: UnsafeMutableRawPointer?, _: OpaquePointer?, _ request: UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
+  _: UnsafeMutableRawPointer?, _: OpaquePointer?, _ request: UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
   _: MHD_RequestTerminationCode
 ) {
-  guard let context, let opaque = request?.pointee else { return }
+  guard let opaque = request?.pointee else { return }
   request?.pointee = nil
-  let exchange = Unmanaged<Exchange>.fromOpaque(opaque).takeRetainedValue()
-  exchange.finish()
-  Unmanaged<Traffic>.fromOpaque(context).takeUnretainedValue().leave(exchange)
+  Unmanaged<Exchange>.fromOpaque(opaque).takeRetainedValue().finish()
 }

@@ -14,7 +14,8 @@ final class Traffic: Sendable {
   private let open = Mutex(Open())
   private let bodyBytes = Atomic(0)
   private let stopping = Atomic(false)
-  private let running = DispatchGroup()
+  private let receiving = DispatchGroup()
+  private let handling = DispatchGroup()
 
   init(configuration: HTTPConfiguration, router: Router) {
     self.configuration = configuration
@@ -24,8 +25,9 @@ final class Traffic: Sendable {
   /// Whether the server no longer accepts connections.
   var isStopping: Bool { stopping.load(ordering: .relaxed) }
 
+  /// A request has begun to come in.
   func enter(_ exchange: Exchange) {
-    running.enter()
+    receiving.enter()
     let isAbandoned = open.withLock { open in
       open.exchanges[ObjectIdentifier(exchange)] = exchange
       return open.isAbandoned
@@ -33,9 +35,16 @@ final class Traffic: Sendable {
     if isAbandoned { exchange.answer(HTTPProblem.stopping.response) }
   }
 
-  func leave(_ exchange: Exchange) {
+  /// It is there, and is handled from now on.
+  func beginHandling() {
+    handling.enter()
+    receiving.leave()
+  }
+
+  /// It is over, answered or not.
+  func leave(_ exchange: Exchange, wasHandled: Bool) {
     _ = open.withLock { $0.exchanges.removeValue(forKey: ObjectIdentifier(exchange)) }
-    running.leave()
+    if wasHandled { handling.leave() } else { receiving.leave() }
   }
 
   /// Counts bytes of a body; false, and not counted, if all bodies together would be too many.
@@ -54,9 +63,12 @@ final class Traffic: Sendable {
     stopping.store(true, ordering: .relaxed)
   }
 
-  /// Waits until no request is open; false if the time runs out before.
+  /// Waits until no request is open; false if the time runs out before. One that has not come in whole is given a second at most: it
+  /// has had no effect yet, and its client may have gone.
   func waitUntilQuiet(seconds: Int) -> Bool {
-    running.wait(timeout: .now() + .seconds(seconds)) == .success
+    let end = DispatchTime.now() + .seconds(seconds)
+    let isReceived = receiving.wait(timeout: min(end, .now() + .seconds(1))) == .success
+    return handling.wait(timeout: end) == .success && isReceived
   }
 
   /// Answers what is still open, and what may yet come, by saying that the server stops.

@@ -267,7 +267,7 @@ struct HTTPServerTests {
       }
     }
     let wrong = Mutex<[String]>([])
-    DispatchQueue.concurrentPerform(iterations: 64) { client in
+    atOnce(64) { client in
       do {
         var connection = try TestClient(port: server.port)
         for n in 0..<50 {

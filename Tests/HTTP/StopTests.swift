@@ -24,16 +24,6 @@ struct StopTests {
     }
   }
 
-  /// Stops on another thread, and signals when all is closed.
-  static func stop(_ server: HTTPServer, graceSeconds: Int) -> DispatchSemaphore {
-    let stopped = DispatchSemaphore(value: 0)
-    DispatchQueue.global().async {
-      server.stop(graceSeconds: graceSeconds)
-      stopped.signal()
-    }
-    return stopped
-  }
-
   @Test("It finishes the running request, refuses new connections, and closes")
   func graceful() throws {
     let held = Held()
@@ -41,7 +31,7 @@ struct StopTests {
     var running = try TestClient(port: server.port)
     try running.send(requestText("GET", "/held"))
     held.arrived.wait()
-    let stopped = Self.stop(server, graceSeconds: 30)
+    let stopped = onThread { server.stop(graceSeconds: 30) }
     // New connections are refused as soon as it has begun to stop.
     while (try? fetch("GET", "/none", port: server.port)) != nil {}
     #expect(stopped.wait(timeout: .now()) == .timedOut)
@@ -60,7 +50,7 @@ struct StopTests {
     var running = try TestClient(port: server.port)
     try running.send(requestText("GET", "/held"))
     held.arrived.wait()
-    let stopped = Self.stop(server, graceSeconds: 0)
+    let stopped = onThread { server.stop(graceSeconds: 0) }
     let answer = try running.receive()
     #expect(answer.status == 503)
     #expect(answer.body.contains(#""code":"stopping""#))
@@ -74,9 +64,8 @@ struct StopTests {
     routes.on(.get, "/later") { _, responder in DispatchQueue.global().async { responder.respond(.text("ok")) } }
     let server = try HTTPServer(configuration: HTTPConfiguration(port: 0), routes: routes)
     let wrong = Mutex<[Int]>([])
-    let clients = DispatchGroup()
-    for _ in 0..<8 {
-      DispatchQueue.global().async(group: clients) {
+    let clients = (0..<8).map { _ in
+      onThread {
         // Ends when the server closes the connection, or no longer takes it.
         guard var client = try? TestClient(port: server.port) else { return }
         while (try? client.send(requestText("GET", "/later"))) != nil, let answer = try? client.receive() {
@@ -84,8 +73,8 @@ struct StopTests {
         }
       }
     }
-    #expect(Self.stop(server, graceSeconds: round % 2).wait(timeout: .now() + 20) == .success)
-    #expect(clients.wait(timeout: .now() + 20) == .success)
+    let stopped = onThread { server.stop(graceSeconds: round % 2) }
+    for done in [stopped] + clients { #expect(done.wait(timeout: .now() + 20) == .success) }
     #expect(wrong.withLock { $0 } == [])
   }
 
