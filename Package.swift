@@ -46,7 +46,9 @@ let package = Package(
   ],
   targets: [
     // Arrows between targets point down this list only.
-    service("Ingestion", lane + ["Accounting", "Crypto"], migrations: []),
+    service(
+      "Ingestion", lane + ["Recognition", "Accounting", "Crypto"],
+      migrations: ["0001_create_fact_log", "0002_create_usage"]),
     service(
       "RuleEvaluation", lane + ["Recognition", "Accounting"],
       migrations: ["0001_create_evaluation_log", "0002_create_rules_and_candidates"]),

@@ -62,6 +62,16 @@ public struct Posting: Sendable {
   }
 }
 
+extension Posting {
+  /// Reads the outcomes alone, for those who do not look at entries.
+  public static func outcomes(_ data: JSONValue) throws(FactError) -> [Outcome] {
+    var reader = FactReader(data)
+    let outcomes = reader.optionalList("outcomes") { Outcome(from: &$0) }
+    if let problem = reader.problems.first { throw problem }
+    return outcomes
+  }
+}
+
 extension Posting.FactReference {
   /// Stands for a reference that could not be read; the reader has reported why.
   static let none = Posting.FactReference(type: "", source: "", id: "", sequence: 0)

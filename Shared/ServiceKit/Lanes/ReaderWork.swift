@@ -6,6 +6,14 @@ import Messages
 public protocol LaneHandler: AnyObject {
   /// Handles some of the messages, the first ones in order, in the transaction that is open.
   func handle(_ messages: ArraySlice<InboundMessage>, step: Int64, in transaction: LaneTransaction) throws -> Handled
+
+  /// What was handled last has been committed.
+  func committed()
+}
+
+extension LaneHandler {
+  /// Nothing to do.
+  public func committed() {}
 }
 
 /// How much a handler did.
@@ -120,6 +128,7 @@ public final class ReaderWork: LaneWork {
     pending.removeFirst(handled.count)
     committedPosition = handled.position
     self.handled = nil
+    handler.committed()
     partition.commit(committedPosition.offset)
   }
 

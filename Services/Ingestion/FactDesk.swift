@@ -1,0 +1,99 @@
+import Messages
+import Recognition
+import ServiceKit
+
+/// Takes facts into a lane: those that are new go to the lane's log, records of usage are counted, and what has been told before
+/// is answered as before.
+final class FactDesk: OriginHandler {
+  private let lane: Int
+  private let lanes: Int
+
+  init(lane: Int, lanes: Int) {
+    self.lane = lane
+    self.lanes = lanes
+  }
+
+  func handle(_ requests: [Submission], in transaction: LaneTransaction) throws -> [@Sendable () -> Void] {
+    let store = IngestionStore(connection: transaction.connection)
+    let incoming = requests.flatMap(\.facts)
+    var results = [Submission.Result](repeating: .accepted, count: incoming.count)
+    var records: [Int] = []
+    var others: [Int] = []
+    for (index, fact) in incoming.enumerated() {
+      if fact.isUsage { records.append(index) } else { others.append(index) }
+    }
+    try append(others, of: incoming, &results, store, transaction)
+    try count(records, of: incoming, &results, transaction)
+    try tellTotals(transaction)
+
+    var next = 0
+    return requests.map { request in
+      let own = Array(results[next..<next + request.facts.count])
+      next += request.facts.count
+      return { request.reply(.success(own)) }
+    }
+  }
+
+  /// Appends the facts that are new.
+  private func append(
+    _ indexes: [Int], of incoming: [IncomingFact], _ results: inout [Submission.Result], _ store: IngestionStore,
+    _ transaction: LaneTransaction
+  ) throws {
+    guard !indexes.isEmpty else { return }
+    let facts = indexes.map { incoming[$0] }
+    var known = try store.digests(of: facts)
+    var new: [IncomingFact] = []
+    for (index, fact) in zip(indexes, facts) {
+      switch known[fact.identity] {
+      case nil:
+        known[fact.identity] = fact.digest
+        new.append(fact)
+      case fact.digest: results[index] = .duplicate
+      default: results[index] = .refused(.conflict(id: fact.draft.id, source: fact.draft.source))
+      }
+    }
+    try transaction.append(new.map(\.draft))
+    try UsageDesk.cut(new.map { ($0.ledger, $0.bookFact) }, lanes: lanes, on: transaction.connection)
+  }
+
+  /// Counts records of usage.
+  private func count(
+    _ indexes: [Int], of incoming: [IncomingFact], _ results: inout [Submission.Result], _ transaction: LaneTransaction
+  ) throws {
+    guard !indexes.isEmpty else { return }
+    let events = indexes.map { UsageEvent(incoming[$0]) }
+    let counted = try UsageDesk.record(events, lanes: lanes, on: transaction.connection)
+    for (index, result) in zip(indexes, counted) { results[index] = Submission.Result(result, of: incoming[index]) }
+  }
+
+  /// Tells of totals that have changed, each at most once a second.
+  private func tellTotals(_ transaction: LaneTransaction) throws {
+    try transaction.append(try UsageDesk.tell(lane: lane, on: transaction.connection))
+  }
+
+  func isWorkDue() throws -> Bool { false }
+
+  func fail(_ request: Submission) {
+    request.reply(.failure(.laneNotHeld))
+  }
+}
+
+/// A delivery's name: unique in its books.
+struct FactIdentity: Hashable {
+  let ledger: LedgerID
+  let source: String
+  let id: String
+}
+
+extension IncomingFact {
+  var identity: FactIdentity { FactIdentity(ledger: ledger, source: draft.source, id: draft.id) }
+
+  var isUsage: Bool {
+    switch fact {
+    case .usageRecorded, .usageCancelled: true
+    default: false
+    }
+  }
+
+  var bookFact: BookFact { BookFact(id: draft.id, source: draft.source, time: draft.time, fact: fact) }
+}
