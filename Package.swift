@@ -55,7 +55,7 @@ let package = Package(
     service(
       "ObligationFulfillment", lane + ["Recognition", "Accounting"],
       migrations: ["0001_create_posting_log", "0002_create_books"]),
-    service("Reporting", lane + ["Reports", "Accounting"], migrations: []),
+    service("Reporting", lane + ["Reports", "Accounting", "Crypto"], migrations: ["0001_create_postings"]),
     .executableTarget(
       name: "Earned", dependencies: ["Reports", "Recognition", "Messages", "Accounting", "JSON"],
       path: "Services/Earned", swiftSettings: strict),
@@ -88,6 +88,7 @@ let package = Package(
     tests("Conformance", ["Recognition", "Messages", "Accounting", "JSON"], exclude: ["README.md"],
       resources: [.embedInCode("own.json"), .embedInCode("stripe-documents.json")]),
     tests("Reports", ["Reports", "Accounting", "JSON"], exclude: ["golden"]),
+    tests("Reporting", ["Reporting", "Reports", "Messages", "Accounting", "JSON", "Postgres", "HTTP", "ServiceKit"]),
     tests("Kafka", ["Kafka", "EmbeddedBroker"]),
     tests("Postgres", ["Postgres"]),
     tests("HTTP", ["HTTP"]),

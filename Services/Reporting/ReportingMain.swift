@@ -1,3 +1,36 @@
+import Accounting
+import Foundation
+import Messages
+import Postgres
+import ServiceKit
+
+/// The service that keeps what the journal says and answers reports about it.
 @main struct ReportingMain {
-  static func main() {}
+  static func main() {
+    let service = Service(
+      name: "Reporting", schema: "reporting", defaultPort: 8084, ownVariables: ["EARNED_DEMO_KEYS"],
+      migrations: ReportingMigrations.all, topics: [.journal])
+    exit(service.run(parts))
+  }
+
+  private static func parts(of process: ServiceProcess) throws -> Service.Parts {
+    let keys: ReaderKeys
+    switch process.configuration.own["EARNED_DEMO_KEYS"] {
+    case nil, "": keys = ReaderKeys()
+    case "1": keys = .demonstration
+    default: throw ConfigurationError.invalid(variable: "EARNED_DEMO_KEYS", expected: "1, or not set")
+    }
+    let desk = ReadDesk { () throws(PostgresError) in
+      try process.connect("reports", options: ["statement_timeout": "30s"])
+    }
+    let routes = ReportRoutes(desk: desk, keys: keys, log: process.log, calendar: .months)
+    var parts = Service.Parts(groups: [journal])
+    routes.add(to: &parts.router)
+    return parts
+  }
+
+  private static let journal = LaneGroup(name: JournalReader.group) { turn in
+    try ReaderWork(
+      reader: JournalReader.name, topic: .journal, turn: turn, handler: ReportingHandler(calendar: .months))
+  }
 }

@@ -1,0 +1,146 @@
+import Accounting
+import Messages
+
+/// What a batch of journal messages adds to the tables: a pure function of the messages, and all there is to write.
+struct JournalBatch {
+  /// A message, as it was published.
+  struct Posting {
+    let sequence: Int64
+    let account: String
+    let livemode: Bool
+    let recordedTime: Instant
+    let type: String
+    let bytes: [UInt8]
+  }
+
+  /// A run of entries of one of them.
+  struct Entry {
+    let sequence: Int64
+    let run: Int
+    let account: String
+    let livemode: Bool
+    let recordedTime: Instant
+    let fact: String
+    let posted: PostedEntry
+  }
+
+  /// The books of an account.
+  struct Book: Hashable, Comparable {
+    let account: String
+    let livemode: Bool
+
+    static func < (left: Book, right: Book) -> Bool {
+      (left.account, left.livemode ? 1 : 0) < (right.account, right.livemode ? 1 : 0)
+    }
+  }
+
+  /// What a sum is kept for.
+  struct SumKey: Hashable, Comparable {
+    let book: Book
+    let period: Int32
+    let booked: Int32
+    let originalPeriod: Int32
+    let currency: Currency
+    let debit: Account
+    let credit: Account
+    /// Days since 1970, UTC.
+    let recordedOn: Int32
+
+    static func < (left: SumKey, right: SumKey) -> Bool {
+      if left.book != right.book { return left.book < right.book }
+      if left.period != right.period { return left.period < right.period }
+      if left.booked != right.booked { return left.booked < right.booked }
+      if left.originalPeriod != right.originalPeriod { return left.originalPeriod < right.originalPeriod }
+      if left.currency != right.currency { return left.currency.code < right.currency.code }
+      if left.debit != right.debit { return left.debit.rawValue < right.debit.rawValue }
+      if left.credit != right.credit { return left.credit.rawValue < right.credit.rawValue }
+      return left.recordedOn < right.recordedOn
+    }
+  }
+
+  /// A fact by its identity.
+  struct FactKey: Hashable, Comparable {
+    let book: Book
+    let source: String
+    let id: String
+
+    static func < (left: FactKey, right: FactKey) -> Bool {
+      left.book != right.book ? left.book < right.book : (left.source, left.id) < (right.source, right.id)
+    }
+  }
+
+  /// A fact that is not in the books.
+  struct Open {
+    let sequence: Int64
+    let outcome: Outcome
+    /// When it happened, where the message says so.
+    let time: Instant?
+  }
+
+  private(set) var postings: [Posting] = []
+  private(set) var entries: [Entry] = []
+  private(set) var sums: [SumKey: Int128] = [:]
+  private(set) var books: Set<Book> = []
+  /// What each fact's last outcome leaves: an open fact, or nil where it is settled.
+  private(set) var outcomes: [FactKey: Open?] = [:]
+
+  /// Takes in the next message. What cannot be read is a defect of its writer, and must stop the lane.
+  mutating func add(_ envelope: Envelope, bytes: [UInt8], calendar: Calendar) throws {
+    guard envelope.type == MessageType.posting, let place = envelope.place else {
+      throw UnreadableMessage(type: envelope.type, id: envelope.id, reason: "the journal holds numbered postings only")
+    }
+    let posting: Messages.Posting
+    do {
+      posting = try Messages.Posting(envelope.data, calendar: calendar)
+    } catch {
+      throw UnreadableMessage(type: envelope.type, id: envelope.id, reason: "\(error)")
+    }
+    let book = Book(account: envelope.account, livemode: envelope.livemode)
+    books.insert(book)
+    postings.append(
+      Posting(
+        sequence: place.sequence, account: envelope.account, livemode: envelope.livemode,
+        recordedTime: place.recordedTime, type: envelope.type, bytes: bytes))
+    let day = Int32(place.recordedTime.daysSinceEpoch)
+    for (run, entry) in posting.entries.enumerated() {
+      entries.append(
+        Entry(
+          sequence: place.sequence, run: run, account: envelope.account, livemode: envelope.livemode,
+          recordedTime: place.recordedTime, fact: posting.fact.id, posted: entry))
+      sum(entry, of: book, recordedOn: day)
+    }
+    for outcome in posting.outcomes {
+      let key = FactKey(book: book, source: outcome.source, id: outcome.id)
+      switch outcome.status {
+      case .applied: outcomes[key] = .some(nil)
+      case .waiting, .refused:
+        let isOwn = outcome.source == posting.fact.source && outcome.id == posting.fact.id
+        outcomes[key] = Open(sequence: place.sequence, outcome: outcome, time: isOwn ? envelope.time : nil)
+      // What is told a second time leaves the first telling as it is.
+      case .duplicate: break
+      }
+    }
+  }
+
+  private mutating func sum(_ entry: PostedEntry, of book: Book, recordedOn day: Int32) {
+    for (offset, amount) in entry.amounts.enumerated() where amount != 0 {
+      let period = entry.from.advanced(by: offset).ordinal
+      let key = SumKey(
+        book: book, period: period, booked: entry.booked.ordinal,
+        originalPeriod: entry.originalPeriod?.ordinal ?? period, currency: entry.currency,
+        // What moved one way and what moved back are told apart, as they are in the journal.
+        debit: amount < 0 ? entry.credit : entry.debit, credit: amount < 0 ? entry.debit : entry.credit,
+        recordedOn: day)
+      sums[key, default: 0] += Int128(amount.magnitude)
+    }
+  }
+}
+
+/// A message of the journal that this version cannot read: its writer is newer, or wrong.
+struct UnreadableMessage: Error, CustomStringConvertible {
+  let type: String
+  let id: String
+  let reason: String
+
+  var description: String { "\(type) \(id) cannot be read: \(reason)" }
+}

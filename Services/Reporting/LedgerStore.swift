@@ -1,0 +1,146 @@
+import Accounting
+import Postgres
+import Reports
+
+/// The SQL that answers reports: the rows of one account's books, on a connection whose transaction sees one moment.
+struct LedgerStore: Ledger {
+  let connection: PostgresConnection
+  let account: String
+  let livemode: Bool
+
+  private var book: [PostgresValue] { [.text(account), .bool(livemode)] }
+
+  func extent(asOf: Instant?) throws -> ClosedRange<AccountingPeriod>? {
+    let rows = try connection.query(
+      """
+      SELECT min(period), max(period) FROM period_sum
+      WHERE account = $1 AND livemode = $2 AND ($3::timestamptz IS NULL OR recorded_on <= ($3 AT TIME ZONE 'UTC')::date)
+      """, book + [.optionalInstant(asOf?.microseconds)])
+    guard let row = rows.first, !row.isNull(0) else { return nil }
+    return AccountingPeriod(ordinal: Int32(row.int(0)))...AccountingPeriod(ordinal: Int32(row.int(1)))
+  }
+
+  func rows(_ selection: LedgerSelection) throws -> [LedgerRow] {
+    let accounts = selection.accounts.map { PostgresValue.texts($0.map(\.rawValue).sorted()) }
+    let parameters: [PostgresValue] =
+      book + [
+        .int(Int64(selection.first?.ordinal ?? .min)), .int(Int64(selection.last?.ordinal ?? .max)),
+        .optionalText(selection.currency?.code), accounts ?? .null, .optionalInstant(selection.asOf?.microseconds),
+      ]
+    let rows: PostgresRows
+    if selection.inPostingOrder {
+      rows = try connection.query(Self.entriesInOrder, parameters + [.optionalInt(selection.limit.map(Int64.init))])
+    } else if selection.dimensions.isEmpty {
+      rows = try connection.query(selection.asOf == nil ? Self.sums : Self.sumsAsOf, parameters)
+    } else {
+      rows = try connection.query(Self.sums(by: selection.dimensions), parameters)
+    }
+    return rows.map { Self.row($0, selection.inPostingOrder ? LedgerDimension.allCases : selection.dimensions) }
+  }
+
+  func openFacts() throws -> [OpenFact] {
+    let rows = try connection.query(
+      """
+      SELECT state, fact, type, time, code, reason FROM open_fact WHERE account = $1 AND livemode = $2
+      ORDER BY sequence, source, fact LIMIT 10000
+      """, book)
+    return rows.map { row in
+      guard let state = OpenFact.State(rawValue: row.text(0)) else {
+        preconditionFailure("open_fact.state has these values only")
+      }
+      return OpenFact(
+        state: state, fact: row.text(1), type: row.text(2),
+        time: row.optionalInstant(3).map(Instant.init(microseconds:)), code: row.optionalText(4), reason: row.text(5))
+    }
+  }
+
+  /// How far the books have been read, and what is not in them. While an account has no books, its lane is not known, and
+  /// all lanes speak for it.
+  func completeness() throws -> Completeness {
+    let lanes = try connection.query(
+      """
+      SELECT lane, read_sequence, complete_through FROM lane WHERE name = $3
+        AND lane = coalesce((SELECT lane FROM book WHERE account = $1 AND livemode = $2), lane)
+      ORDER BY lane
+      """, book + [.text(JournalReader.group)])
+    var completeness = Completeness()
+    for lane in lanes {
+      completeness.positions.append(.init(lane: Int(lane.int(0)), sequence: lane.int(1)))
+      let through = Instant(microseconds: lane.instant(2))
+      completeness.through = min(completeness.through ?? through, through)
+    }
+    let counts = try connection.query(
+      """
+      SELECT count(*) FILTER (WHERE state = 'waiting'), count(*) FILTER (WHERE state = 'refused') FROM open_fact
+      WHERE account = $1 AND livemode = $2
+      """, book)
+    completeness.waiting = Int(counts[0].int(0))
+    completeness.refused = Int(counts[0].int(1))
+    return completeness
+  }
+
+  // MARK: - Statements
+
+  /// The columns that every statement gives first, in the order in which `row` reads them.
+  private static func row(_ row: PostgresRow, _ dimensions: [LedgerDimension]) -> LedgerRow {
+    guard let currency = Currency(row.text(3)), let debit = Account(rawValue: row.text(4)),
+      let credit = Account(rawValue: row.text(5)), let amount = Int128(row.text(6))
+    else { preconditionFailure("what stands in entry was written from values of these types") }
+    let period = AccountingPeriod(ordinal: Int32(row.int(0)))
+    let original = AccountingPeriod(ordinal: Int32(row.int(1)))
+    var found = LedgerRow(
+      period: period, originalPeriod: original == period ? nil : original,
+      booked: AccountingPeriod(ordinal: Int32(row.int(2))), currency: currency, debit: debit, credit: credit,
+      amount: amount)
+    for (index, dimension) in dimensions.enumerated() { found[dimension] = row.optionalText(7 + index) }
+    return found
+  }
+
+  private static let sums = """
+    SELECT period, original_period, booked, currency, debit, credit, sum(amount)::text FROM period_sum
+    WHERE account = $1 AND livemode = $2 AND period BETWEEN $3 AND $4 AND ($5::text IS NULL OR currency = $5)
+      AND ($6::text[] IS NULL OR debit = ANY ($6) OR credit = ANY ($6)) AND $7::timestamptz IS NULL
+    GROUP BY period, original_period, booked, currency, debit, credit
+    """
+
+  /// The days before are in the sums; of the day itself, the entries tell when they were recorded.
+  private static let sumsAsOf = """
+    SELECT period, original_period, booked, currency, debit, credit, sum(amount)::text FROM (
+      SELECT period, original_period, booked, currency, debit, credit, amount FROM period_sum
+      WHERE account = $1 AND livemode = $2 AND period BETWEEN $3 AND $4 AND ($5::text IS NULL OR currency = $5)
+        AND ($6::text[] IS NULL OR debit = ANY ($6) OR credit = ANY ($6))
+        AND recorded_on < ($7::timestamptz AT TIME ZONE 'UTC')::date
+      UNION ALL
+      SELECT period, original_period, booked, currency, debit, credit, amount::numeric FROM (\(expanded)) AS today
+      WHERE recorded_time >= date_trunc('day', $7::timestamptz, 'UTC')
+    ) AS known
+    GROUP BY period, original_period, booked, currency, debit, credit
+    """
+
+  /// Every entry of the selection, a row for each period.
+  private static let expanded = """
+    SELECT first_period + place::integer - 1 AS period,
+      coalesce(original_period, first_period + place::integer - 1) AS original_period, booked, currency,
+      CASE WHEN one.amount < 0 THEN credit ELSE debit END AS debit,
+      CASE WHEN one.amount < 0 THEN debit ELSE credit END AS credit, abs(one.amount) AS amount, transaction, line, customer, product, price, event, fact, lane, sequence, run, place, recorded_time
+    FROM entry, unnest(amounts) WITH ORDINALITY AS one (amount, place)
+    WHERE account = $1 AND livemode = $2 AND one.amount <> 0
+      AND first_period + place - 1 BETWEEN $3::bigint AND $4::bigint AND ($5::text IS NULL OR currency = $5)
+      AND ($6::text[] IS NULL OR debit = ANY ($6) OR credit = ANY ($6))
+      AND ($7::timestamptz IS NULL OR recorded_time <= $7)
+    """
+
+  private static let entriesInOrder = """
+    SELECT period, original_period, booked, currency, debit, credit, amount::text,
+      \(LedgerDimension.allCases.map(\.rawValue).joined(separator: ", "))
+    FROM (\(expanded)) AS entries ORDER BY lane, sequence, run, place LIMIT $8::bigint
+    """
+
+  private static func sums(by dimensions: [LedgerDimension]) -> String {
+    let names = dimensions.map(\.rawValue).joined(separator: ", ")
+    return """
+      SELECT period, original_period, booked, currency, debit, credit, sum(amount)::text, \(names)
+      FROM (\(expanded)) AS entries GROUP BY period, original_period, booked, currency, debit, credit, \(names)
+      """
+  }
+}

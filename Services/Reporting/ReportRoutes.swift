@@ -1,0 +1,167 @@
+import Accounting
+import HTTP
+import JSON
+import Postgres
+import Reports
+import ServiceKit
+
+/// The addresses under which reports are read: as data under `/v1`, as pages elsewhere.
+struct ReportRoutes: Sendable {
+  let desk: ReadDesk
+  let keys: ReaderKeys
+  let log: Log
+  let calendar: Calendar
+
+  func add(to router: inout Router) {
+    router.on(.get, "/v1/reports", answer: catalog)
+    router.on(.get, "/v1/reports/{name}") { answer($0, $1, name: $0.pathParameter("name"), otherwise: .json) }
+    router.on(.get, "/v1/positions") { positions($0, $1) }
+    router.on(.get, "/") { answer($0, $1, name: ReportName.overview.rawValue, otherwise: .html) }
+    router.on(.get, "/reports/{name}") { answer($0, $1, name: $0.pathParameter("name"), otherwise: .html) }
+  }
+
+  /// What reports there are, and what each takes.
+  private func catalog(_ request: HTTPRequest) -> HTTPResponse {
+    var writer = JSONWriter()
+    writer.object {
+      $0.member("object", "list")
+      $0.member("url", "/v1/reports")
+      $0.member("has_more", false)
+      $0.member("data", array: { list in for definition in ReportDefinition.all { definition.write(to: &list) } })
+    }
+    return .json(writer.bytes)
+  }
+
+  /// A report, in the form asked for.
+  private func answer(_ request: HTTPRequest, _ responder: HTTPResponder, name: String, otherwise form: ReportFormat) {
+    // A problem is told in the form in which the answer was expected.
+    @Sendable func fail(_ problem: ReportProblem) {
+      let status = problem.code == .reportUnknown ? 404 : 400
+      responder.respond(
+        form == .html
+          ? page(Array(PageFrame.standalone.page(for: problem).utf8), status: status)
+          : HTTPProblem(status: status, code: problem.code.rawValue, problem.message, param: problem.param).response)
+    }
+    let access: ReaderKeys.Access
+    let definition: ReportDefinition
+    let query: ReportQuery
+    do throws(HTTPProblem) {
+      access = try keys.access(request)
+    } catch {
+      return responder.respond(error.response)
+    }
+    do throws(ReportProblem) {
+      definition = try ReportDefinition.named(name)
+      var asked = try ReportQuery(request.query, for: definition, calendar: calendar)
+      asked.format = asked.format ?? form
+      query = asked
+    } catch {
+      return fail(error)
+    }
+    read(responder) { connection in
+      let ledger = LedgerStore(connection: connection, account: access.account, livemode: access.livemode)
+      let context = ReportContext(
+        calendar: calendar, current: calendar.period(containing: .now), completeness: try ledger.completeness())
+      do {
+        return response(try definition.report(query, from: ledger, in: context), for: access)
+      } catch let problem as ReportProblem {
+        fail(problem)
+        return nil
+      }
+    }
+  }
+
+  /// How far the account's books have come.
+  private func positions(_ request: HTTPRequest, _ responder: HTTPResponder) {
+    let access: ReaderKeys.Access
+    do throws(HTTPProblem) {
+      access = try keys.access(request)
+    } catch {
+      return responder.respond(error.response)
+    }
+    read(responder) { connection in
+      let ledger = LedgerStore(connection: connection, account: access.account, livemode: access.livemode)
+      let completeness = try ledger.completeness()
+      var writer = JSONWriter()
+      writer.object {
+        $0.member("object", "positions")
+        $0.member("account", access.account)
+        $0.member("livemode", access.livemode)
+        completeness.write(to: &$0)
+      }
+      return .json(writer.bytes)
+    }
+  }
+
+  /// Answers with what the function makes of one moment of the tables; nil where it has answered by itself.
+  private func read(
+    _ responder: HTTPResponder, _ work: @escaping @Sendable (PostgresConnection) throws -> HTTPResponse?
+  ) {
+    desk.read { connection in
+      do {
+        let connection = try connection.get()
+        let answer = try connection.transaction(isolation: .repeatableRead, isReadOnly: true) { try work(connection) }
+        if let answer { responder.respond(answer) }
+      } catch {
+        log.error("report_failed", ["reason": "\(error)"])
+        responder.respond(Self.unavailable.response)
+      }
+    }
+  }
+
+  private static let unavailable = HTTPProblem(
+    status: 503, .api, code: "reports_unavailable", "The reports cannot be read at the moment; try again.",
+    headers: ["Retry-After": "1"])
+
+  private func response(_ report: Report, for access: ReaderKeys.Access) -> HTTPResponse {
+    let format = report.query.format ?? .json
+    let bytes = report.rendered(as: format, in: PageFrame(account: access.account, livemode: access.livemode))
+    var response = format == .html ? page(bytes) : HTTPResponse(body: bytes)
+    response.headers["Content-Type"] = format.mediaType
+    response.headers["Cache-Control"] = "no-store"
+    if format == .csv {
+      let file = "\(report.definition.name.rawValue).csv"
+      response.headers["Content-Disposition"] = "attachment; filename=\"\(file)\""
+    }
+    // The forms that are rows and nothing else say here how far they go.
+    let state = report.completeness
+    if let through = state.through { response.headers["Earned-Complete-Through"] = through.rfc3339 }
+    response.headers["Earned-Positions"] = state.positions.map { "\($0.lane)=\($0.sequence)" }.joined(separator: ", ")
+    response.headers["Earned-Waiting"] = "\(state.waiting)"
+    response.headers["Earned-Refused"] = "\(state.refused)"
+    return response
+  }
+
+  /// A page may load nothing, run nothing, and stand in no other page.
+  private func page(_ bytes: [UInt8], status: Int = 200) -> HTTPResponse {
+    HTTPResponse(
+      status: status,
+      headers: [
+        "Content-Type": ReportFormat.html.mediaType,
+        "Content-Security-Policy":
+          "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+        "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cache-Control": "no-store",
+      ], body: bytes)
+  }
+}
+
+extension ReportDefinition {
+  fileprivate func write(to writer: inout JSONWriter) {
+    writer.object {
+      $0.member("object", "report_definition")
+      $0.member("id", name.rawValue)
+      $0.member("title", title)
+      $0.member("description", sentence)
+      $0.member(
+        "parameters",
+        array: { list in
+          for parameter in ReportQuery.Parameter.allCases where takes(parameter) {
+            list.object {
+              $0.member("name", parameter.rawValue)
+              $0.member("description", parameter.sentence)
+            }
+          }
+        })
+    }
+  }
+}
