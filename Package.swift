@@ -55,7 +55,9 @@ let package = Package(
     service(
       "ObligationFulfillment", lane + ["Recognition", "Accounting"],
       migrations: ["0001_create_posting_log", "0002_create_books"]),
-    service("Reporting", lane + ["Reports", "Accounting", "Crypto"], migrations: ["0001_create_postings"]),
+    service(
+      "Reporting", lane + ["Reports", "Accounting", "Crypto"],
+      migrations: ["0001_create_postings", "0002_create_views"]),
     .executableTarget(
       name: "Earned", dependencies: ["Reports", "Recognition", "Messages", "Accounting", "JSON"],
       path: "Services/Earned", swiftSettings: strict),
@@ -85,7 +87,8 @@ let package = Package(
     tests("JSON", ["JSON"]),
     tests("Messages", ["Messages", "Accounting", "JSON"]),
     tests("Recognition", ["Recognition", "Messages", "Accounting", "JSON"]),
-    tests("Conformance", ["Recognition", "Messages", "Accounting", "JSON"], exclude: ["README.md"],
+    tests(
+      "Conformance", ["Recognition", "Messages", "Accounting", "JSON"], exclude: ["README.md"],
       resources: [.embedInCode("own.json"), .embedInCode("stripe-documents.json")]),
     tests("Reports", ["Reports", "Accounting", "JSON"], exclude: ["golden"]),
     tests("Reporting", ["Reporting", "Reports", "Messages", "Accounting", "JSON", "Postgres", "HTTP", "ServiceKit"]),

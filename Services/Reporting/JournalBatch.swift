@@ -6,8 +6,7 @@ struct JournalBatch {
   /// A message, as it was published.
   struct Posting {
     let sequence: Int64
-    let account: String
-    let livemode: Bool
+    let ledger: LedgerID
     let recordedTime: Instant
     let type: String
     let bytes: [UInt8]
@@ -17,26 +16,15 @@ struct JournalBatch {
   struct Entry {
     let sequence: Int64
     let run: Int
-    let account: String
-    let livemode: Bool
+    let ledger: LedgerID
     let recordedTime: Instant
     let fact: String
     let posted: PostedEntry
   }
 
-  /// The books of an account.
-  struct Book: Hashable, Comparable {
-    let account: String
-    let livemode: Bool
-
-    static func < (left: Book, right: Book) -> Bool {
-      (left.account, left.livemode ? 1 : 0) < (right.account, right.livemode ? 1 : 0)
-    }
-  }
-
   /// What a sum is kept for.
   struct SumKey: Hashable, Comparable {
-    let book: Book
+    let ledger: LedgerID
     let period: Int32
     let booked: Int32
     let originalPeriod: Int32
@@ -47,7 +35,7 @@ struct JournalBatch {
     let recordedOn: Int32
 
     static func < (left: SumKey, right: SumKey) -> Bool {
-      if left.book != right.book { return left.book < right.book }
+      if left.ledger != right.ledger { return left.ledger < right.ledger }
       if left.period != right.period { return left.period < right.period }
       if left.booked != right.booked { return left.booked < right.booked }
       if left.originalPeriod != right.originalPeriod { return left.originalPeriod < right.originalPeriod }
@@ -60,12 +48,12 @@ struct JournalBatch {
 
   /// A fact by its identity.
   struct FactKey: Hashable, Comparable {
-    let book: Book
+    let ledger: LedgerID
     let source: String
     let id: String
 
     static func < (left: FactKey, right: FactKey) -> Bool {
-      left.book != right.book ? left.book < right.book : (left.source, left.id) < (right.source, right.id)
+      left.ledger != right.ledger ? left.ledger < right.ledger : (left.source, left.id) < (right.source, right.id)
     }
   }
 
@@ -80,7 +68,6 @@ struct JournalBatch {
   private(set) var postings: [Posting] = []
   private(set) var entries: [Entry] = []
   private(set) var sums: [SumKey: Int128] = [:]
-  private(set) var books: Set<Book> = []
   /// What each fact's last outcome leaves: an open fact, or nil where it is settled.
   private(set) var outcomes: [FactKey: Open?] = [:]
 
@@ -95,22 +82,20 @@ struct JournalBatch {
     } catch {
       throw UnreadableMessage(type: envelope.type, id: envelope.id, reason: "\(error)")
     }
-    let book = Book(account: envelope.account, livemode: envelope.livemode)
-    books.insert(book)
+    let ledger = envelope.ledger
     postings.append(
       Posting(
-        sequence: place.sequence, account: envelope.account, livemode: envelope.livemode,
-        recordedTime: place.recordedTime, type: envelope.type, bytes: bytes))
+        sequence: place.sequence, ledger: ledger, recordedTime: place.recordedTime, type: envelope.type, bytes: bytes))
     let day = Int32(place.recordedTime.daysSinceEpoch)
     for (run, entry) in posting.entries.enumerated() {
       entries.append(
         Entry(
-          sequence: place.sequence, run: run, account: envelope.account, livemode: envelope.livemode,
-          recordedTime: place.recordedTime, fact: posting.fact.id, posted: entry))
-      sum(entry, of: book, recordedOn: day)
+          sequence: place.sequence, run: run, ledger: ledger, recordedTime: place.recordedTime, fact: posting.fact.id,
+          posted: entry))
+      sum(entry, of: ledger, recordedOn: day)
     }
     for outcome in posting.outcomes {
-      let key = FactKey(book: book, source: outcome.source, id: outcome.id)
+      let key = FactKey(ledger: ledger, source: outcome.source, id: outcome.id)
       switch outcome.status {
       case .applied: outcomes[key] = .some(nil)
       case .waiting, .refused:
@@ -122,11 +107,11 @@ struct JournalBatch {
     }
   }
 
-  private mutating func sum(_ entry: PostedEntry, of book: Book, recordedOn day: Int32) {
+  private mutating func sum(_ entry: PostedEntry, of ledger: LedgerID, recordedOn day: Int32) {
     for (offset, amount) in entry.amounts.enumerated() where amount != 0 {
       let period = entry.from.advanced(by: offset).ordinal
       let key = SumKey(
-        book: book, period: period, booked: entry.booked.ordinal,
+        ledger: ledger, period: period, booked: entry.booked.ordinal,
         originalPeriod: entry.originalPeriod?.ordinal ?? period, currency: entry.currency,
         // What moved one way and what moved back are told apart, as they are in the journal.
         debit: amount < 0 ? entry.credit : entry.debit, credit: amount < 0 ? entry.debit : entry.credit,
@@ -143,4 +128,11 @@ struct UnreadableMessage: Error, CustomStringConvertible {
   let reason: String
 
   var description: String { "\(type) \(id) cannot be read: \(reason)" }
+}
+
+extension LedgerID: Comparable {
+  /// By account, test books first.
+  public static func < (left: LedgerID, right: LedgerID) -> Bool {
+    (left.account, left.livemode ? 1 : 0) < (right.account, right.livemode ? 1 : 0)
+  }
 }

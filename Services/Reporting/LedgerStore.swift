@@ -1,14 +1,14 @@
 import Accounting
+import Messages
 import Postgres
 import Reports
 
 /// The SQL that answers reports: the rows of one account's books, on a connection whose transaction sees one moment.
 struct LedgerStore: Ledger {
   let connection: PostgresConnection
-  let account: String
-  let livemode: Bool
+  let ledger: LedgerID
 
-  private var book: [PostgresValue] { [.text(account), .bool(livemode)] }
+  private var book: [PostgresValue] { [.text(ledger.account), .bool(ledger.livemode)] }
 
   func extent(asOf: Instant?) throws -> ClosedRange<AccountingPeriod>? {
     let rows = try connection.query(
@@ -54,20 +54,15 @@ struct LedgerStore: Ledger {
     }
   }
 
-  /// How far the books have been read, and what is not in them. While an account has no books, its lane is not known, and
-  /// all lanes speak for it.
+  /// How far the books have been read, and what is not in them.
   func completeness() throws -> Completeness {
-    let lanes = try connection.query(
-      """
-      SELECT lane, read_sequence, complete_through FROM lane WHERE name = $3
-        AND lane = coalesce((SELECT lane FROM book WHERE account = $1 AND livemode = $2), lane)
-      ORDER BY lane
-      """, book + [.text(JournalReader.group)])
     var completeness = Completeness()
-    for lane in lanes {
-      completeness.positions.append(.init(lane: Int(lane.int(0)), sequence: lane.int(1)))
-      let through = Instant(microseconds: lane.instant(2))
-      completeness.through = min(completeness.through ?? through, through)
+    let lanes = try connection.query(
+      "SELECT lane, read_sequence, complete_through FROM lane WHERE name = $1 ORDER BY lane",
+      [.text(JournalReader.group)])
+    if let lane = lanes.isEmpty ? nil : lanes[ledger.lane(of: lanes.count)] {
+      completeness.positions = [.init(lane: Int(lane.int(0)), sequence: lane.int(1))]
+      completeness.through = Instant(microseconds: lane.instant(2))
     }
     let counts = try connection.query(
       """

@@ -1,6 +1,7 @@
 import Accounting
 import HTTP
 import JSON
+import Messages
 import Postgres
 import Reports
 import ServiceKit
@@ -8,14 +9,15 @@ import ServiceKit
 /// The addresses under which reports are read: as data under `/v1`, as pages elsewhere.
 struct ReportRoutes: Sendable {
   let desk: ReadDesk
-  let keys: ReaderKeys
+  /// Whose books the request's key opens.
+  let access: @Sendable (HTTPRequest) throws(HTTPProblem) -> LedgerID
   let log: Log
   let calendar: Calendar
 
   func add(to router: inout Router) {
     router.on(.get, "/v1/reports", answer: catalog)
     router.on(.get, "/v1/reports/{name}") { answer($0, $1, name: $0.pathParameter("name"), otherwise: .json) }
-    router.on(.get, "/v1/positions") { positions($0, $1) }
+    router.on(.get, "/v1/reports/positions") { positions($0, $1) }
     router.on(.get, "/") { answer($0, $1, name: ReportName.overview.rawValue, otherwise: .html) }
     router.on(.get, "/reports/{name}") { answer($0, $1, name: $0.pathParameter("name"), otherwise: .html) }
   }
@@ -42,11 +44,11 @@ struct ReportRoutes: Sendable {
           ? page(Array(PageFrame.standalone.page(for: problem).utf8), status: status)
           : HTTPProblem(status: status, code: problem.code.rawValue, problem.message, param: problem.param).response)
     }
-    let access: ReaderKeys.Access
+    let ledger: LedgerID
     let definition: ReportDefinition
     let query: ReportQuery
     do throws(HTTPProblem) {
-      access = try keys.access(request)
+      ledger = try access(request)
     } catch {
       return responder.respond(error.response)
     }
@@ -59,11 +61,11 @@ struct ReportRoutes: Sendable {
       return fail(error)
     }
     read(responder) { connection in
-      let ledger = LedgerStore(connection: connection, account: access.account, livemode: access.livemode)
+      let store = LedgerStore(connection: connection, ledger: ledger)
       let context = ReportContext(
-        calendar: calendar, current: calendar.period(containing: .now), completeness: try ledger.completeness())
+        calendar: calendar, current: calendar.period(containing: .now), completeness: try store.completeness())
       do {
-        return response(try definition.report(query, from: ledger, in: context), for: access)
+        return response(try definition.report(query, from: store, in: context), for: ledger)
       } catch let problem as ReportProblem {
         fail(problem)
         return nil
@@ -73,20 +75,20 @@ struct ReportRoutes: Sendable {
 
   /// How far the account's books have come.
   private func positions(_ request: HTTPRequest, _ responder: HTTPResponder) {
-    let access: ReaderKeys.Access
+    let ledger: LedgerID
     do throws(HTTPProblem) {
-      access = try keys.access(request)
+      ledger = try access(request)
     } catch {
       return responder.respond(error.response)
     }
     read(responder) { connection in
-      let ledger = LedgerStore(connection: connection, account: access.account, livemode: access.livemode)
-      let completeness = try ledger.completeness()
+      let store = LedgerStore(connection: connection, ledger: ledger)
+      let completeness = try store.completeness()
       var writer = JSONWriter()
       writer.object {
         $0.member("object", "positions")
-        $0.member("account", access.account)
-        $0.member("livemode", access.livemode)
+        $0.member("account", ledger.account)
+        $0.member("livemode", ledger.livemode)
         completeness.write(to: &$0)
       }
       return .json(writer.bytes)
@@ -113,9 +115,9 @@ struct ReportRoutes: Sendable {
     status: 503, .api, code: "reports_unavailable", "The reports cannot be read at the moment; try again.",
     headers: ["Retry-After": "1"])
 
-  private func response(_ report: Report, for access: ReaderKeys.Access) -> HTTPResponse {
+  private func response(_ report: Report, for ledger: LedgerID) -> HTTPResponse {
     let format = report.query.format ?? .json
-    let bytes = report.rendered(as: format, in: PageFrame(account: access.account, livemode: access.livemode))
+    let bytes = report.rendered(as: format, in: PageFrame(account: ledger.account, livemode: ledger.livemode))
     var response = format == .html ? page(bytes) : HTTPResponse(body: bytes)
     response.headers["Content-Type"] = format.mediaType
     response.headers["Cache-Control"] = "no-store"

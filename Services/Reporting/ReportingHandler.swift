@@ -6,13 +6,8 @@ import ServiceKit
 /// lane's position on.
 final class ReportingHandler: LaneHandler {
   private let calendar: Calendar
-  /// What the tables hold already; right for as long as the turn lasts.
-  private var known: Known?
-
-  private struct Known {
-    var books: Set<JournalBatch.Book> = []
-    var openFacts: Set<JournalBatch.FactKey>
-  }
+  /// The facts that are not in the books; right for as long as the turn lasts.
+  private var openFacts: Set<JournalBatch.FactKey>?
 
   init(calendar: Calendar) {
     self.calendar = calendar
@@ -26,19 +21,17 @@ final class ReportingHandler: LaneHandler {
   }
 
   func save(_ batch: JournalBatch, in store: ReportingStore) throws {
-    var known = try self.known ?? Known(openFacts: store.openFacts())
+    var openFacts = try self.openFacts ?? store.openFacts()
     try store.insert(batch.postings)
     try store.insert(batch.entries)
     try store.add(batch.sums)
-    try store.note(batch.books.subtracting(known.books).sorted())
     let outcomes = batch.outcomes.sorted { $0.key < $1.key }
     try store.open(outcomes.compactMap { key, open in open.map { (key, $0) } })
     // Nearly every fact is booked when it arrives: only those that were open before need be looked up.
-    try store.settle(outcomes.compactMap { key, open in open == nil && known.openFacts.contains(key) ? key : nil })
-    known.books.formUnion(batch.books)
+    try store.settle(outcomes.compactMap { key, open in open == nil && openFacts.contains(key) ? key : nil })
     for (key, open) in outcomes {
-      if open == nil { known.openFacts.remove(key) } else { known.openFacts.insert(key) }
+      if open == nil { openFacts.remove(key) } else { openFacts.insert(key) }
     }
-    self.known = known
+    self.openFacts = openFacts
   }
 }

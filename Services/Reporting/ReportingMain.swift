@@ -1,5 +1,6 @@
 import Accounting
 import Foundation
+import HTTP
 import Messages
 import Postgres
 import ServiceKit
@@ -14,16 +15,13 @@ import ServiceKit
   }
 
   private static func parts(of process: ServiceProcess) throws -> Service.Parts {
-    let keys: ReaderKeys
-    switch process.configuration.own["EARNED_DEMO_KEYS"] {
-    case nil, "": keys = ReaderKeys()
-    case "1": keys = .demonstration
-    default: throw ConfigurationError.invalid(variable: "EARNED_DEMO_KEYS", expected: "1, or not set")
-    }
+    let keys = try APIKeys(process, demonstration: process.configuration.own["EARNED_DEMO_KEYS"])
     let desk = ReadDesk { () throws(PostgresError) in
       try process.connect("reports", options: ["statement_timeout": "30s"])
     }
-    let routes = ReportRoutes(desk: desk, keys: keys, log: process.log, calendar: .months)
+    let routes = ReportRoutes(
+      desk: desk, access: { request throws(HTTPProblem) in try keys.ledger(for: request) }, log: process.log,
+      calendar: .months)
     var parts = Service.Parts(groups: [journal])
     routes.add(to: &parts.router)
     return parts

@@ -3,5 +3,9 @@ import ServiceKit
 
 /// The tables of this service's schema.
 enum ReportingMigrations {
-  static let all = [Migration(embedded: PackageResources._001_create_postings_sql, name: "0001_create_postings")]
+  static let all = [
+    APIKeys.migration,
+    Migration(embedded: PackageResources._001_create_postings_sql, name: "0001_create_postings"),
+    Migration(embedded: PackageResources._002_create_views_sql, name: "0002_create_views"),
+  ]
 }

@@ -14,7 +14,7 @@ struct ReportingStore {
     ) { copy in
       for posting in postings {
         try copy.append(
-          .int(Int64(lane)), .int(posting.sequence), .text(posting.account), .bool(posting.livemode),
+          .int(Int64(lane)), .int(posting.sequence), .text(posting.ledger.account), .bool(posting.ledger.livemode),
           .instant(posting.recordedTime.microseconds), .text(posting.type), .bytes(posting.bytes))
       }
     }
@@ -27,7 +27,8 @@ struct ReportingStore {
       for entry in entries {
         let posted = entry.posted
         try copy.append(
-          .int(Int64(lane)), .int(entry.sequence), .int(Int64(entry.run)), .text(entry.account), .bool(entry.livemode),
+          .int(Int64(lane)), .int(entry.sequence), .int(Int64(entry.run)), .text(entry.ledger.account),
+          .bool(entry.ledger.livemode),
           .instant(entry.recordedTime.microseconds), .text(posted.currency.code), .text(posted.debit.rawValue),
           .text(posted.credit.rawValue), .int(Int64(posted.from.ordinal)), .ints(posted.amounts),
           .int(Int64(posted.booked.ordinal)), .optionalInt(posted.originalPeriod.map { Int64($0.ordinal) }),
@@ -60,22 +61,13 @@ struct ReportingStore {
         DO UPDATE SET amount = kept.amount + excluded.amount
       """,
       [
-        .texts(rows.map(\.key.book.account)), .bools(rows.map(\.key.book.livemode)), .int32s(rows.map(\.key.period)),
+        .texts(rows.map(\.key.ledger.account)), .bools(rows.map(\.key.ledger.livemode)),
+        .int32s(rows.map(\.key.period)),
         .int32s(rows.map(\.key.booked)), .int32s(rows.map(\.key.originalPeriod)),
         .texts(rows.map(\.key.currency.code)), .texts(rows.map(\.key.debit.rawValue)),
         .texts(rows.map(\.key.credit.rawValue)), .int32s(rows.map(\.key.recordedOn)),
         .texts(rows.map { String($0.value) }),
       ])
-  }
-
-  /// Notes that these accounts' books are in this lane.
-  func note(_ books: [JournalBatch.Book]) throws {
-    guard !books.isEmpty else { return }
-    try connection.execute(
-      """
-      INSERT INTO book (account, livemode, lane) SELECT account, livemode, $3
-      FROM unnest($1, $2) AS given (account, livemode) ON CONFLICT DO NOTHING
-      """, [.texts(books.map(\.account)), .bools(books.map(\.livemode)), .int(Int64(lane))])
   }
 
   /// The facts of the lane that are not in the books.
@@ -85,7 +77,7 @@ struct ReportingStore {
     return Set(
       rows.map {
         JournalBatch.FactKey(
-          book: JournalBatch.Book(account: $0.text(0), livemode: $0.bool(1)), source: $0.text(2), id: $0.text(3))
+          ledger: LedgerID(account: $0.text(0), livemode: $0.bool(1)), source: $0.text(2), id: $0.text(3))
       })
   }
 
@@ -104,7 +96,8 @@ struct ReportingStore {
         code = excluded.code, reason = excluded.reason
       """,
       [
-        .texts(facts.map(\.key.book.account)), .bools(facts.map(\.key.book.livemode)), .texts(facts.map(\.key.source)),
+        .texts(facts.map(\.key.ledger.account)), .bools(facts.map(\.key.ledger.livemode)),
+        .texts(facts.map(\.key.source)),
         .texts(facts.map(\.key.id)), .ints(facts.map(\.open.sequence)), .texts(facts.map(\.open.outcome.type)),
         .optionalInstants(facts.map { $0.open.time?.microseconds }),
         .texts(facts.map(\.open.outcome.status.rawValue)), .optionalTexts(facts.map(\.open.outcome.code)),
@@ -122,7 +115,7 @@ struct ReportingStore {
         AND open_fact.source = settled.source AND open_fact.fact = settled.fact
       """,
       [
-        .texts(facts.map(\.book.account)), .bools(facts.map(\.book.livemode)), .texts(facts.map(\.source)),
+        .texts(facts.map(\.ledger.account)), .bools(facts.map(\.ledger.livemode)), .texts(facts.map(\.source)),
         .texts(facts.map(\.id)),
       ])
   }

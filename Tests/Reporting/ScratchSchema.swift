@@ -16,8 +16,10 @@ struct ScratchSchema {
     connection = try PostgresConnection(Self.postgres ?? "", applicationName: "reporting tests", schema: name)
     try Migrator.migrate(connection, schema: name, LaneMigrations.all + ReportingMigrations.all)
     try connection.execute(
-      "INSERT INTO lane (name, lane, read_sequence, complete_through) VALUES ('journal', 2, 5, '2022-06-01'), ('journal', 3, 17, '2022-07-01')"
-    )
+      """
+      INSERT INTO lane (name, lane, read_sequence, complete_through)
+      SELECT 'journal', lane, 10 + lane, '2022-07-01' FROM generate_series(0, 7) AS lane
+      """)
   }
 
   func close() throws {

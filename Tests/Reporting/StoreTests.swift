@@ -66,7 +66,7 @@ import Testing
       let story = try randomStory(seed: seed, postings: 120)
       try save(story, in: schema)
       for account in ["acct_demo", "acct_other", "acct_nobody"] {
-        let stored = LedgerStore(connection: schema.connection, account: account, livemode: false)
+        let stored = LedgerStore(connection: schema.connection, ledger: LedgerID(account: account, livemode: false))
         let memory = LedgerInMemory(try story.rows(of: account))
         for (name, pairs) in Self.questions {
           let definition = try ReportDefinition.named(name.rawValue)
@@ -84,7 +84,7 @@ import Testing
     try within { schema in
       let story = try randomStory(seed: 9, postings: 60)
       try save(story, in: schema)
-      let stored = LedgerStore(connection: schema.connection, account: "acct_demo", livemode: false)
+      let stored = LedgerStore(connection: schema.connection, ledger: LedgerID(account: "acct_demo", livemode: false))
       for count in [1, 10, 29, 30, 31, 45, 60] {
         guard let instant = story.messages[count - 1].envelope.place?.recordedTime else { continue }
         let memory = LedgerInMemory(try story.first(count).rows())
@@ -112,7 +112,7 @@ import Testing
       var story = JournalStory()
       try story.post("a", outcomes: [outcome("a", .waiting, "invoice:in_1")])
       try story.post("b", outcomes: [outcome("b", .refused, "over_fulfillment")])
-      let store = LedgerStore(connection: schema.connection, account: "acct_demo", livemode: false)
+      let store = LedgerStore(connection: schema.connection, ledger: LedgerID(account: "acct_demo", livemode: false))
       try save(story, batch: 1, in: schema)
       #expect(try store.openFacts().map(\.fact) == ["a", "b"])
       #expect(
@@ -121,7 +121,7 @@ import Testing
         ])
       let completeness = try store.completeness()
       #expect(completeness.waiting == 1 && completeness.refused == 1)
-      #expect(completeness.positions == [.init(lane: 3, sequence: 17)])
+      #expect(completeness.positions == [.init(lane: JournalStory.lane, sequence: Int64(10 + JournalStory.lane))])
       #expect(completeness.through == Instant(rfc3339: "2022-07-01T00:00:00Z"))
 
       var later = story
@@ -138,14 +138,59 @@ import Testing
     }
   }
 
-  @Test("An account without books is complete as far as every lane is")
+  @Test("An account without books is complete as far as its lane is")
   func nobody() throws {
     try within { schema in
-      let store = LedgerStore(connection: schema.connection, account: "acct_nobody", livemode: true)
+      let ledger = LedgerID(account: "acct_nobody", livemode: true)
+      let store = LedgerStore(connection: schema.connection, ledger: ledger)
       let completeness = try store.completeness()
-      #expect(completeness.positions.map(\.lane) == [2, 3])
-      #expect(completeness.through == Instant(rfc3339: "2022-06-01T00:00:00Z"))
+      #expect(completeness.positions.map(\.lane) == [ledger.lane(of: 8)])
+      #expect(completeness.through == Instant(rfc3339: "2022-07-01T00:00:00Z"))
       #expect(try store.extent(asOf: nil) == nil)
+    }
+  }
+
+  @Test("The views of SQL have the figures of the reports")
+  func views() throws {
+    try within { schema in
+      let story = try randomStory(seed: 4, postings: 80)
+      try save(story, in: schema)
+      let store = LedgerStore(connection: schema.connection, ledger: LedgerID(account: "acct_demo", livemode: false))
+      func report(_ name: ReportName, _ pairs: [(name: String, value: String)] = []) throws -> Report {
+        let definition = try ReportDefinition.named(name.rawValue)
+        let query = try ReportQuery(pairs, for: definition, calendar: .months)
+        return try definition.report(query, from: store, in: ReportContext())
+      }
+      func view(_ sql: String) throws -> [[String]] {
+        try schema.connection.query(sql).map { row in (0..<5).map { row.optionalText($0) ?? "" } }
+      }
+      func cells(_ report: Report) -> [[String]] {
+        report.csv().split(separator: "\r\n").dropFirst().map { $0.split(separator: ",").map(String.init) }
+      }
+      let mine = "WHERE account = 'acct_demo' AND NOT livemode AND currency = 'jpy'"
+      let balance = try cells(report(.trialBalance, [("currency", "jpy"), ("start", "2022-09"), ("end", "2022-09")]))
+      for row in try view(
+        "SELECT ledger_account, currency, starting::text, net_change::text, ending::text FROM trial_balance \(mine) AND period = '2022-09'"
+      ) {
+        #expect(balance.contains(row))
+      }
+      let moved = try cells(report(.debitsAndCredits, [("currency", "jpy")])).dropLast().map {
+        [$0[0], $0[1], $0[3], $0[4], $0[5]]
+      }
+      #expect(
+        try Set(
+          view(
+            "SELECT accounting_period, open_accounting_period, debit, credit, amount::text FROM debits_and_credits \(mine)"
+          ))
+          == Set(moved))
+      let entries = try cells(report(.entries, [("currency", "jpy")])).map { [$0[0], $0[1], $0[2], $0[3], $0[5]] }
+      #expect(
+        try Set(view("SELECT period, debit, credit, amount::text, transaction FROM entries \(mine)")) == Set(entries))
+      let recognized = try view(
+        "SELECT booked, sum(recognized)::text, '', '', '' FROM waterfall \(mine) GROUP BY booked")
+      let totals = try cells(report(.waterfall, [("currency", "jpy")])).dropLast().map { [$0[0], $0[2], "", "", ""] }
+      #expect(Set(recognized.filter { $0[1] != "0" }) == Set(totals.filter { $0[1] != "0" }))
+      #expect(try schema.connection.query("SELECT * FROM positions").count == 8)
     }
   }
 
@@ -157,7 +202,8 @@ import Testing
       try story.post("b", entries: [.run(.cash, .revenue, [2])], livemode: true)
       try save(story, in: schema)
       for (livemode, amount) in [(false, 1), (true, 2)] as [(Bool, Int128)] {
-        let store = LedgerStore(connection: schema.connection, account: "acct_demo", livemode: livemode)
+        let store = LedgerStore(
+          connection: schema.connection, ledger: LedgerID(account: "acct_demo", livemode: livemode))
         #expect(try store.rows(LedgerSelection()).map(\.amount) == [amount])
       }
     }
@@ -191,7 +237,8 @@ import Testing
       try wrong.post("b", entries: [.run(.cash, .cash, [1])])
       let batch = try wrong.batch(1..<2)
       #expect(throws: PostgresError.self) {
-        try ReportingHandler(calendar: .months).save(batch, in: ReportingStore(connection: schema.connection, lane: 3))
+        try ReportingHandler(calendar: .months).save(
+          batch, in: ReportingStore(connection: schema.connection, lane: JournalStory.lane))
       }
     }
   }
@@ -202,7 +249,7 @@ import Testing
       var story = JournalStory()
       for index in 0..<3 { try story.post("fact-\(index)", entries: [.run(.cash, .revenue, [Int64.max])]) }
       try save(story, batch: 2, in: schema)
-      let store = LedgerStore(connection: schema.connection, account: "acct_demo", livemode: false)
+      let store = LedgerStore(connection: schema.connection, ledger: LedgerID(account: "acct_demo", livemode: false))
       #expect(try store.rows(LedgerSelection()).map(\.amount) == [Int128(Int64.max) * 3])
     }
   }

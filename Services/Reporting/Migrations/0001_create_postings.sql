@@ -62,14 +62,6 @@ CREATE TABLE period_sum (
   PRIMARY KEY (account, livemode, period, booked, original_period, currency, debit, credit, recorded_on)
 ) WITH (fillfactor = 70);
 
--- Which lane holds an account's books.
-CREATE TABLE book (
-  account text NOT NULL,
-  livemode boolean NOT NULL,
-  lane integer NOT NULL,
-  PRIMARY KEY (account, livemode)
-);
-
 -- The facts that are not in the books, and why.
 CREATE TABLE open_fact (
   account text NOT NULL,
