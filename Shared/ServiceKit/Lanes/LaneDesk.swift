@@ -36,20 +36,23 @@ struct LaneDesk {
     try hearAll(of: partition)
   }
 
-  /// Whether rows wait for a reader to move on.
-  var isHeldBack: Bool { outbox.isHeldBack }
+  /// Whether rows wait for a reader that is moving on.
+  var isHeldBack: Bool { outbox.isHeldBack(now: clock.now) }
 
   /// Reads what was stated before this turn, so that a log that has lost its end is noticed before it grows.
   private mutating func hearAll(of partition: KafkaPartition) throws {
-    let deadline = clock.now + .seconds(3)
+    let deadline = clock.now + .seconds(5)
     let high = try partition.watermarks(timeoutMilliseconds: 2_000).high
     var next: Int64 = 0
-    while next < high, clock.now < deadline {
-      for record in try partition.poll(maximum: 1_000, timeoutMilliseconds: 100) {
-        next = record.offset + 1
-        try hear(record)
+    var found: [KafkaMessage] = []
+    while next < high {
+      found += try partition.poll(maximum: 1_000, timeoutMilliseconds: 100)
+      next = found.last.map { $0.offset + 1 } ?? next
+      guard clock.now < deadline else {
+        throw LaneError.notHeard(group: group.name, lane: lane)
       }
     }
+    try hear(found)
   }
 
   /// Sends what may be sent now.
@@ -60,17 +63,20 @@ struct LaneDesk {
       switch outbox.next(now: clock.now) {
       case .wait: return
       case .load(let sequence, let bytes):
-        outbox.loaded(try table.rows(lane: lane, after: sequence, bytes: bytes, on: store.connection))
+        let rows = try table.rows(lane: lane, after: sequence, bytes: bytes, on: store.connection)
+        guard rows.first?.sequence == sequence + 1 else {
+          throw LaneError.defect("The log of \(output.rawValue), lane \(lane), has no message \(sequence + 1).")
+        }
+        outbox.loaded(rows)
       case .send(let rows):
-        do {
-          for row in rows {
+        for row in rows {
+          do {
             try process.publisher.send(
               output, lane: lane, key: Array(row.account.utf8), type: row.type, value: row.bytes)
+          } catch {
+            process.log.warning("not_sent", ["topic": output.rawValue, "lane": "\(lane)", "reason": "\(error)"])
+            return outbox.sendingFailed(after: row.sequence - 1)
           }
-        } catch {
-          process.log.warning("not_sent", ["topic": output.rawValue, "lane": "\(lane)", "reason": "\(error)"])
-          outbox.sendingFailed()
-          return
         }
       }
     }
@@ -91,22 +97,26 @@ struct LaneDesk {
       self.positions = try process.open(.positions, lane: lane, at: .beginning)
       return
     }
-    for record in records { try hear(record) }
+    try hear(records)
   }
 
-  /// Takes in what a reader has stated, if it is about this lane's log.
-  private mutating func hear(_ record: KafkaMessage) throws {
-    let value: JSONValue
-    do {
-      value = try JSONDocument(parsing: record.value).root
-    } catch {
-      process.log.warning("foreign_message", ["topic": "positions", "lane": "\(lane)", "reason": "\(error)"])
-      return
+  /// Takes in the last of what each reader has stated about this lane's log.
+  private mutating func hear(_ records: [KafkaMessage]) throws {
+    var latest: [String: Statement] = [:]
+    for record in records {
+      let value: JSONValue
+      do {
+        value = try JSONDocument(parsing: record.value).root
+      } catch {
+        process.log.warning("foreign_message", ["topic": "positions", "lane": "\(lane)", "reason": "\(error)"])
+        continue
+      }
+      guard let statement = Statement(value), statement.topic == group.output?.rawValue, statement.lane == lane,
+        group.readers.contains(statement.reader)
+      else { continue }
+      latest[statement.reader] = statement
     }
-    guard let statement = Statement(value), statement.topic == group.output?.rawValue, statement.lane == lane,
-      group.readers.contains(statement.reader)
-    else { return }
-    try hear(statement)
+    for reader in latest.keys.sorted() { if let statement = latest[reader] { try hear(statement) } }
   }
 
   private mutating func hear(_ statement: Statement) throws {
@@ -150,7 +160,7 @@ struct LaneDesk {
     guard now - secondBegan >= .seconds(1) else { return false }
     secondBegan = now
     let recordedTime = try store.renew(
-      turn: turn, completeThrough: work.completeThrough(recordedTime: head.recordedTime), isCaughtUp: work.isCaughtUp)
+      turn: turn, completeThrough: work.completeThrough(recordedTime: head.recordedTime))
     head.recordedTime = max(head.recordedTime, recordedTime)
     state(work)
     guard let output = group.output else { return true }

@@ -8,6 +8,8 @@ public enum LaneError: Error, Hashable, CustomStringConvertible {
   case brokenChain(topic: String, lane: Int, sequence: Int64)
   /// A reader has read further than this log goes, or has read something else under the same number.
   case logBehindReader(topic: String, lane: Int, reader: String, sequence: Int64)
+  /// What readers have stated about the lane's log could not be read in time.
+  case notHeard(group: String, lane: Int)
   /// A defect of this service, which must not go on.
   case defect(String)
 
@@ -15,7 +17,7 @@ public enum LaneError: Error, Hashable, CustomStringConvertible {
   public var stopsLane: Bool {
     switch self {
     case .brokenChain, .logBehindReader, .defect: true
-    case .leaseLost, .otherNumberOfLanes: false
+    case .leaseLost, .otherNumberOfLanes, .notHeard: false
     }
   }
 
@@ -25,6 +27,7 @@ public enum LaneError: Error, Hashable, CustomStringConvertible {
     case .leaseLost: "lease_lost"
     case .otherNumberOfLanes: "other_number_of_lanes"
     case .brokenChain: "broken_chain"
+    case .notHeard: "not_heard"
     case .logBehindReader: "log_behind_reader"
     case .defect: "defect"
     }
@@ -40,6 +43,8 @@ public enum LaneError: Error, Hashable, CustomStringConvertible {
       "Message \(sequence) of \(topic), lane \(lane), is not chained to the message before it."
     case .logBehindReader(let topic, let lane, let reader, let sequence):
       "\(reader) has read \(topic), lane \(lane), through \(sequence), which this log does not have."
+    case .notHeard(let group, let lane):
+      "What readers have stated about lane \(lane) of \(group) could not be read within five seconds."
     case .defect(let sentence): sentence
     }
   }

@@ -10,8 +10,10 @@ public struct LaneGroup: Sendable {
     public let lane: Int
     /// Where its input stands.
     public let position: ReaderPosition
-    /// At most so many messages may be taken in one transaction: fewer where a lane keeps failing at one position.
+    /// At most so many messages may be taken in one transaction.
     public let maximumMessages: Int
+    /// So many messages, from the first on, are to be taken one by one, because one of them keeps failing.
+    public let singleMessages: Int
     /// What the process shares.
     public let process: ServiceProcess
   }

@@ -19,6 +19,8 @@ public final class LaneQueue<Request: Sendable>: Sendable {
     var bytes = 0
     /// Set when the lane is to look for other work than requests.
     var isWoken = false
+    /// Set while a signal is on its way to the lane, so that signals do not add up.
+    var isSignaled = false
   }
 
   private let state = Mutex(State())
@@ -39,20 +41,31 @@ public final class LaneQueue<Request: Sendable>: Sendable {
       state.bytes += bytes
       return .taken
     }
-    if case .taken = offer { signal.signal() }
+    if case .taken = offer { signalOnce() }
     return offer
   }
 
   /// Lets the lane look for other work than requests now.
   public func wake() {
     state.withLock { $0.isWoken = true }
-    signal.signal()
+    signalOnce()
+  }
+
+  private func signalOnce() {
+    let isFirst = state.withLock { state in
+      defer { state.isSignaled = true }
+      return !state.isSignaled
+    }
+    if isFirst { signal.signal() }
   }
 
   /// The requests at hand, first come first, up to so many bytes but at least one; waits for the first.
   func take(upToBytes limit: Int, milliseconds: Int32) -> [Request] {
     if isIdle { _ = signal.wait(timeout: .now() + .milliseconds(Int(milliseconds))) }
     return state.withLock { state in
+      // Whatever is offered from here on signals again; a signal that was not waited for is taken back.
+      if state.isSignaled { _ = signal.wait(timeout: .now()) }
+      state.isSignaled = false
       var taken = 0
       var count = 0
       while count < state.requests.count, count == 0 || taken + state.requests[count].bytes <= limit {
@@ -86,7 +99,9 @@ public final class LaneQueue<Request: Sendable>: Sendable {
   func close() -> [Request] {
     state.withLock { state in
       let waiting = state.requests.map(\.request)
-      state = State()
+      state.isOpen = false
+      state.requests = []
+      state.bytes = 0
       return waiting
     }
   }

@@ -18,19 +18,27 @@ public final class LaneShare: Sendable {
     state.withLock { $0.instances = max(1, instances) }
   }
 
-  func mayHoldAnother(of group: String, lanes: Int) -> Bool {
-    state.withLock { ($0.held[group] ?? 0) < $0.share(of: lanes) }
+  /// Counts one more lane as held, if the instance may hold another.
+  func takeOne(of group: String, lanes: Int) -> Bool {
+    state.withLock { state in
+      guard state.held[group, default: 0] < state.share(of: lanes) else { return false }
+      state.held[group, default: 0] += 1
+      return true
+    }
   }
 
-  func mustLetGo(of group: String, lanes: Int) -> Bool {
-    state.withLock { ($0.held[group] ?? 0) > $0.share(of: lanes) }
+  /// Counts one lane less, if the instance holds more than its share: the caller then lets go of its lane. Each lane that asks is
+  /// counted, so that not all of them let go at once.
+  func giveUpOne(of group: String, lanes: Int) -> Bool {
+    state.withLock { state in
+      guard state.held[group, default: 0] > state.share(of: lanes) else { return false }
+      state.held[group, default: 0] -= 1
+      return true
+    }
   }
 
-  func hold(_ group: String) {
-    state.withLock { $0.held[group, default: 0] += 1 }
-  }
-
-  func letGo(_ group: String) {
+  /// Counts one lane less.
+  func giveBackOne(of group: String) {
     state.withLock { $0.held[group, default: 0] -= 1 }
   }
 

@@ -4,8 +4,10 @@ import Accounting
 public struct LaneState: Hashable, Sendable {
   /// The turn in which the lane is held.
   public var turn: Int64
-  /// How often the lane has been claimed since its input last moved on, this claim included.
-  public var claims: Int
+  /// How often handling the next message has been begun since the input last moved on.
+  public var attempts: Int
+  /// Which message that was; nil where none has been begun.
+  public var attempted: String?
   /// The end of the log.
   public var head: LogHead
   /// The position in the input.

@@ -18,11 +18,15 @@ public protocol LaneWork: AnyObject {
   /// Everything recorded up to then has been taken in; `recordedTime` is a time up to which this lane's own log is complete.
   func completeThrough(recordedTime: Instant) -> Instant
 
-  /// Whether the end of the input has been reached.
-  var isCaughtUp: Bool { get }
-
   /// What the reader of this lane states; nil where the work reads no topic.
   var statement: Statement? { get }
+
+  /// The message that the next transaction begins with, for the operator who is told that it cannot be handled; nil where the
+  /// input cannot keep a lane from going on.
+  var nextMessage: String? { get }
+
+  /// How many messages are known of that have not been read; nil where that cannot be told.
+  var lag: Int64? { get }
 
   /// Called about once a second between transactions.
   func everySecond() throws
@@ -38,4 +42,8 @@ extension LaneWork {
   public func ended(_ error: (any Error)?) {}
   /// Nothing to do.
   public func committed() {}
+  /// Nothing that could keep a lane from going on.
+  public var nextMessage: String? { nil }
+  /// Not known.
+  public var lag: Int64? { nil }
 }

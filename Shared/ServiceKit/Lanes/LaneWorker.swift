@@ -12,10 +12,12 @@ actor LaneWorker {
   private static let idleMilliseconds: Int32 = 100
   /// How long it waits while rows are to be sent as soon as a reader has moved on.
   private static let heldBackMilliseconds: Int32 = 3
-  /// From that many claims at one position on, a transaction takes one message.
-  private static let claimsBeforeSingle = 3
-  /// At that many claims at one position the lane is stopped.
-  private static let claimsBeforeStop = 6
+  /// How long it waits before it asks again whether the lane is free.
+  private static let freeMilliseconds = 100
+  /// At the third attempt at a message, and later, a transaction takes one message.
+  private static let attemptsBeforeSingle = 2
+  /// After that many attempts at one message the lane is stopped.
+  static let attemptsBeforeStop = 6
   private static let maximumMessages = 2_000
 
   private let executor: LaneExecutor
@@ -28,6 +30,10 @@ actor LaneWorker {
   private let clock = ContinuousClock()
   private var connection: PostgresConnection?
   private var status = LaneStatus()
+  /// How many transactions of this turn are still to be noted before they begin, so that it is known what a process ended over.
+  private var attemptsToNote = 1
+  /// Which message has been noted as begun and is not done, and how often it has been begun.
+  private var attempted: (message: String, count: Int)?
 
   init(group: LaneGroup, lane: Int, of lanes: Int, process: ServiceProcess) {
     self.group = group
@@ -42,17 +48,21 @@ actor LaneWorker {
     var backoffMilliseconds = 100
     while !process.stop.isGiven {
       do {
-        let claimed = try claimAndWork()
+        if try !claimAndWork() { process.stop.wait(milliseconds: Self.freeMilliseconds) }
         backoffMilliseconds = 100
-        if !claimed { process.stop.wait(milliseconds: Int.random(in: 500...1_000)) }
       } catch {
-        process.log.error(
-          "lane_failed", ["group": group.name, "lane": "\(lane)", "reason": "\(error)"])
+        process.log.error("lane_failed", fields(["reason": "\(error)"]))
+        // A topic that is gone fails a turn before the turn's own work can react to it.
+        if (error as? KafkaError)?.isUnknownTopic == true { process.ensureTopics() }
         process.stop.wait(milliseconds: backoffMilliseconds)
         backoffMilliseconds = min(backoffMilliseconds * 2, 5_000)
       }
     }
     connection?.close()
+  }
+
+  private func fields(_ more: [String: String] = [:]) -> [String: String] {
+    more.merging(["group": group.name, "lane": "\(lane)"]) { $1 }
   }
 
   private func usableConnection() throws -> PostgresConnection {
@@ -70,72 +80,88 @@ actor LaneWorker {
 
   /// One turn, from claiming the lane to giving it back. Returns false where the lane is not to be had.
   private func claimAndWork() throws -> Bool {
-    guard process.share.mayHoldAnother(of: group.name, lanes: lanes) else { return false }
-    let connection = try usableConnection()
-    let store = LaneStore(connection: connection, group: group.name, lane: lane)
+    guard process.share.takeOne(of: group.name, lanes: lanes) else { return false }
+    var isCounted = true
+    defer { if isCounted { process.share.giveBackOne(of: group.name) } }
+    guard process.board.takeFree(group.name, lane) else { return false }
+    let store = LaneStore(connection: try usableConnection(), group: group.name, lane: lane)
     guard let state = try store.claim(owner: process.configuration.instance) else { return false }
-    process.share.hold(group.name)
-    defer { process.share.letGo(group.name) }
-    process.log.info(
-      "lane_claimed",
-      ["group": group.name, "lane": "\(lane)", "turn": "\(state.turn)", "position": "\(state.position.sequence)"])
+    process.log.info("lane_claimed", fields(["turn": "\(state.turn)", "position": "\(state.position.sequence)"]))
+    defer { process.metrics.forget(lane: lane, group: group.name) }
     var work: (any LaneWork)?
     do {
-      let turn = LaneGroup.Turn(
-        lane: lane, position: state.position,
-        maximumMessages: state.claims >= Self.claimsBeforeSingle ? 1 : Self.maximumMessages, process: process)
-      let made = try group.makeWork(turn)
+      try prepare(state)
+      let made = try group.makeWork(
+        LaneGroup.Turn(
+          lane: lane, position: state.position, maximumMessages: Self.maximumMessages,
+          singleMessages: attemptsToNote - 1, process: process))
       work = made
-      try hold(store, state, made)
+      isCounted = try hold(store, state, made)
       made.ended(nil)
-      try store.release(turn: state.turn, inOrder: true)
+      try store.release(turn: state.turn, forgetsAttempt: false)
     } catch {
       work?.ended(error)
-      try end(store, state, after: error, work)
+      try end(store, state.turn, after: error)
     }
-    process.metrics.forget(lane: lane, group: group.name)
     return true
   }
 
-  /// Ends a turn that has failed: stops the lane if it must not go on, else leaves it to the next claim.
-  private func end(_ store: LaneStore, _ state: LaneState, after error: any Error, _ work: (any LaneWork)?) throws {
-    if error is LaneError, case .leaseLost? = error as? LaneError {
-      process.log.warning("lease_lost", ["group": group.name, "lane": "\(lane)"])
-      return
+  /// A message that has ended its process again and again is not touched once more. Before it is tried again at all, the other
+  /// lanes of the process get some time; and the messages of a batch that failed are then taken one by one.
+  private func prepare(_ state: LaneState) throws {
+    attempted = nil
+    attemptsToNote = state.attempts >= Self.attemptsBeforeSingle ? 1 + Self.maximumMessages : 1
+    guard state.attempts > 0 else { return }
+    let message = state.attempted ?? "The next message"
+    process.log.warning("lane_tried_before", fields(["attempts": "\(state.attempts)", "message": message]))
+    guard state.attempts < Self.attemptsBeforeStop else {
+      throw LaneError.defect("\(message) could not be handled, in \(state.attempts) attempts.")
     }
-    guard connection?.isUsable == true else { throw error }
-    if (error as? LaneError)?.stopsLane == true {
-      try stop(store, state, reason: "\(error)")
-    } else if !isPassing(error), state.claims >= Self.claimsBeforeStop,
-      let message = (work as? ReaderWork)?.blockingMessage
-    {
-      try stop(store, state, reason: "\(message) could not be handled \(state.claims) times: \(error)")
-    } else {
-      try store.release(turn: state.turn, inOrder: isPassing(error))
+    process.stop.wait(milliseconds: min(state.attempts * 300, 1_500))
+  }
+
+  /// Ends a turn that has failed: stops the lane if it must not go on, else leaves it to the next claim.
+  private func end(_ store: LaneStore, _ turn: Int64, after error: any Error) throws {
+    do {
+      switch error {
+      case LaneError.leaseLost: throw error
+      case let error as LaneError where error.stopsLane: try stop(store, turn, reason: error.description)
+      case _ where !store.connection.isUsable: break
+      case _ where isPassing(error): try store.release(turn: turn, forgetsAttempt: attempted != nil)
+      default:
+        if let attempted, attempted.count >= Self.attemptsBeforeStop {
+          try stop(
+            store, turn,
+            reason: "\(attempted.message) could not be handled, in \(attempted.count) attempts: \(error)")
+        } else {
+          try store.release(turn: turn, forgetsAttempt: false)
+        }
+      }
+    } catch LaneError.leaseLost {
+      process.log.warning("lease_lost", fields())
+      return
+    } catch {
+      process.log.warning("lane_not_given_back", fields(["reason": "\(error)"]))
     }
     throw error
   }
 
-  private func stop(_ store: LaneStore, _ state: LaneState, reason: String) throws {
-    process.log.error("lane_stopped", ["group": group.name, "lane": "\(lane)", "reason": reason])
-    try store.stop(turn: state.turn, reason: reason)
+  private func stop(_ store: LaneStore, _ turn: Int64, reason: String) throws {
+    try store.stop(turn: turn, reason: reason)
+    process.log.error("lane_stopped", fields(["reason": reason]))
   }
 
   /// Whether an error is the world's and will pass, so that it says nothing against the message at hand.
   private func isPassing(_ error: any Error) -> Bool {
     switch error {
     case let error as PostgresError: error.isRetriable || error.isConnectionLost
-    case let error as KafkaError: error.isRetriable
+    case is KafkaError: true
     default: false
     }
   }
 
-  /// Works for as long as the lane is held.
-  private func hold(_ store: LaneStore, _ claimed: LaneState, _ work: any LaneWork) throws {
-    if claimed.claims > Self.claimsBeforeStop {
-      // The process has died at this position again and again: the message is named before it is touched once more.
-      try nameBlockingMessage(store, claimed, work)
-    }
+  /// Works for as long as the lane is held. Returns whether it is still counted among those of this instance.
+  private func hold(_ store: LaneStore, _ claimed: LaneState, _ work: any LaneWork) throws -> Bool {
     var desk = try LaneDesk(
       group: group, lane: lane, process: process, store: store, head: claimed.head, turn: claimed.turn)
     defer { desk.close() }
@@ -148,23 +174,19 @@ actor LaneWorker {
       if try desk.isSecondOver(work) {
         try work.everySecond()
         report(work, desk)
-        if process.share.mustLetGo(of: group.name, lanes: lanes) { return }
+        if process.share.giveUpOne(of: group.name, lanes: lanes) { return false }
       }
     }
     process.publisher.flush(milliseconds: 1_000)
-  }
-
-  private func nameBlockingMessage(_ store: LaneStore, _ claimed: LaneState, _ work: any LaneWork) throws {
-    let deadline = clock.now + .seconds(8)
-    while clock.now < deadline, !process.stop.isGiven {
-      guard try work.wait(milliseconds: Self.idleMilliseconds) else { continue }
-      let message = (work as? ReaderWork)?.blockingMessage ?? "the next message"
-      throw LaneError.defect("\(message) ended the process each of \(claimed.claims - 1) times it was handled.")
-    }
+    return true
   }
 
   private func perform(_ work: any LaneWork, _ store: LaneStore, _ desk: inout LaneDesk) throws {
     let begun = clock.now
+    if attemptsToNote > 0, let message = work.nextMessage {
+      attempted = (message, try store.attempt(message, turn: desk.turn))
+      attemptsToNote -= 1
+    }
     let transaction = try store.connection.transaction {
       let state = try store.lock(turn: desk.turn)
       let transaction = LaneTransaction(connection: store.connection, lane: lane, state: state, table: group.table)
@@ -172,6 +194,7 @@ actor LaneWorker {
       try store.save(transaction.head, transaction.position)
       return transaction
     }
+    attempted = nil
     work.committed()
     try desk.committed(transaction)
     desk.state(work)
@@ -180,7 +203,7 @@ actor LaneWorker {
 
   private func report(_ work: any LaneWork, _ desk: LaneDesk) {
     status.position = work.statement?.sequence
-    status.lag = (work as? ReaderWork)?.lag
+    status.lag = work.lag
     status.logSequence = group.table == nil ? nil : desk.head.sequence
     process.metrics.report(status, lane: lane, group: group.name)
   }

@@ -8,7 +8,7 @@ public struct LogRow: Sendable {
   public let sequence: Int64
   /// The running hash through this message.
   public let chain: [UInt8]
-  /// The account, by which Kafka's tools tell messages apart; empty where the row was read for sending again.
+  /// The account, by which Kafka's tools tell messages apart.
   public let account: String
   /// What it is, for the header that repeats it.
   public let type: String

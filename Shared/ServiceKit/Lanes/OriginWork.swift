@@ -60,9 +60,6 @@ public final class OriginWork<Handler: OriginHandler>: LaneWork {
   /// An origin's log is complete through the time that its lane's row has been given.
   public func completeThrough(recordedTime: Instant) -> Instant { recordedTime }
 
-  /// An origin has no input that it could be behind of.
-  public var isCaughtUp: Bool { true }
-
   /// An origin reads no topic.
   public var statement: Statement? { nil }
 

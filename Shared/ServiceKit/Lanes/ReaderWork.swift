@@ -32,7 +32,7 @@ public struct Handled: Sendable {
 
 /// The work of a lane that reads a topic: takes its messages in order, each once, and hands them to the service's handler.
 public final class ReaderWork: LaneWork {
-  /// The most that one transaction takes in.
+  /// The most that one transaction takes in, and the most that is kept waiting for the next, give or take a message.
   private static let maximumBytes = 8 << 20
 
   private let reader: String
@@ -41,10 +41,15 @@ public final class ReaderWork: LaneWork {
   private let handler: any LaneHandler
   private var partition: KafkaPartition
   private var inbox: Inbox
+  private let clock = ContinuousClock()
   private var pending: [InboundMessage] = []
+  private var pendingBytes = 0
+  private var singleMessages: Int
   private var committedPosition: ReaderPosition
   private var handled: (position: ReaderPosition, count: Int)?
   private var beat: Beat?
+  /// The offset that Kafka's tools were last told.
+  private var toldOffset: Int64?
 
   /// Reads a lane of a topic from the turn's position.
   /// - Parameter reader: the name under which positions are stated.
@@ -54,35 +59,43 @@ public final class ReaderWork: LaneWork {
     self.turn = turn
     self.handler = handler
     inbox = Inbox(topic: topic.rawValue, lane: turn.lane, position: turn.position)
+    singleMessages = turn.singleMessages
     committedPosition = turn.position
     partition = try turn.process.open(topic, lane: turn.lane, at: .at(turn.position.offset))
   }
 
   /// Takes in what has arrived; duplicates and what comes too early are dropped here.
   public func wait(milliseconds: Int32) throws -> Bool {
-    guard pending.count < turn.maximumMessages else { return true }
+    guard pending.count < turn.maximumMessages, pendingBytes < Self.maximumBytes else { return true }
     let records: [KafkaMessage]
     do throws(KafkaError) {
       records = try partition.poll(
-        maximum: turn.maximumMessages, timeoutMilliseconds: pending.isEmpty ? milliseconds : 0)
+        maximum: turn.maximumMessages, maximumBytes: Self.maximumBytes - pendingBytes,
+        timeoutMilliseconds: pending.isEmpty ? milliseconds : 0)
     } catch {
       try recover(from: error)
       return !pending.isEmpty
     }
-    for record in records { try take(record) }
+    let now = clock.now
+    for record in records { try take(record, now) }
     return !pending.isEmpty
   }
 
-  private func take(_ record: KafkaMessage) throws {
-    switch try inbox.read(record) {
-    case .next(let message): pending.append(message)
+  private func take(_ record: KafkaMessage, _ now: ContinuousClock.Instant) throws {
+    switch try inbox.read(record, now: now) {
+    case .next(let message):
+      pending.append(message)
+      pendingBytes += message.bytes.count
     case .beat(let beat): self.beat = beat
     case .duplicate, .ahead: break
-    case .foreign(let reason):
-      turn.process.log.warning(
-        "foreign_message",
-        ["topic": topic.rawValue, "lane": "\(turn.lane)", "offset": "\(record.offset)", "reason": reason])
+    case .unchained: warn("unchained_message", record, "It has the next number, but another history.")
+    case .foreign(let reason): warn("foreign_message", record, reason)
     }
+  }
+
+  private func warn(_ event: String, _ record: KafkaMessage, _ reason: String) {
+    turn.process.log.warning(
+      event, ["topic": topic.rawValue, "lane": "\(turn.lane)", "offset": "\(record.offset)", "reason": reason])
   }
 
   /// A topic that is gone is made anew, and read from its beginning: numbers tell what is a duplicate.
@@ -103,7 +116,7 @@ public final class ReaderWork: LaneWork {
   public func perform(in transaction: LaneTransaction) throws {
     var bytes = 0
     var count = 0
-    for message in pending.prefix(turn.maximumMessages) {
+    for message in pending.prefix(singleMessages > 0 ? 1 : turn.maximumMessages) {
       bytes += message.bytes.count
       guard count == 0 || bytes <= Self.maximumBytes else { break }
       count += 1
@@ -115,7 +128,9 @@ public final class ReaderWork: LaneWork {
       position.sequence = last.place.sequence
       position.chain = last.chain
       position.offset = last.offset + 1
-      position.completeThrough = max(position.completeThrough, last.place.recordedTime)
+      // The next message may come from the same fact.
+      position.completeThrough = max(
+        position.completeThrough, last.place.recordedTime.advanced(byMicroseconds: -1))
     }
     position.step = done.step
     transaction.position = position
@@ -125,15 +140,23 @@ public final class ReaderWork: LaneWork {
   /// Lets go of what was handled.
   public func committed() {
     guard let handled else { return }
+    pendingBytes -= pending[..<handled.count].reduce(0) { $0 + $1.bytes.count }
     pending.removeFirst(handled.count)
+    singleMessages = max(0, singleMessages - handled.count)
     committedPosition = handled.position
     self.handled = nil
     handler.committed()
+  }
+
+  /// Tells Kafka's tools how far reading has come.
+  public func everySecond() {
+    guard toldOffset != committedPosition.offset else { return }
+    toldOffset = committedPosition.offset
     partition.commit(committedPosition.offset)
   }
 
-  /// The number of the message at which the input stands, for the operator who is told that it cannot be handled.
-  public var blockingMessage: String? {
+  /// The next message by topic, number, type and id.
+  public var nextMessage: String? {
     pending.first.map { "\(topic.rawValue) \($0.place.sequence) (\($0.envelope.type) \($0.envelope.id))" }
   }
 
@@ -144,13 +167,13 @@ public final class ReaderWork: LaneWork {
   }
 
   /// Whether the writer's last beat counts no message that has not been read.
-  public var isCaughtUp: Bool {
+  private var isCaughtUp: Bool {
     guard let beat else { return false }
     return beat.sequence <= committedPosition.sequence && committedPosition.step == 0
   }
 
   /// How many messages the writer has told of that have not been read.
-  public var lag: Int64 { max(0, (beat?.sequence ?? 0) - committedPosition.sequence) }
+  public var lag: Int64? { max(0, (beat?.sequence ?? 0) - committedPosition.sequence) }
 
   /// What has been committed.
   public var statement: Statement? {

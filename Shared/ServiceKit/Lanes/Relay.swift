@@ -21,19 +21,22 @@ struct Relay {
   static let keptBytes = 8 << 20
   /// How long readers may stand still below what was sent.
   static let patience: Swift.Duration = .seconds(2)
+  /// To what that grows while they still do.
+  static let longestPatience: Swift.Duration = .seconds(16)
 
   private let readers: [String]
   /// The last row of the log.
   private var last: Int64
   /// What each reader has stated.
   private var stated: [String: Int64] = [:]
-  /// Rows after `acknowledged`, without gaps.
-  private var kept: [LogRow] = []
-  private var keptSize = 0
-  /// The number of the row before `kept`.
-  private var acknowledged: Int64 = 0
+  /// Rows behind what every reader has stated.
+  private var kept = RowBuffer(after: 0)
   private var sent: Int64 = 0
   private var movedAt: ContinuousClock.Instant
+  /// How many bytes may be under way now: no more than one row while readers stand still, so that one who cannot go on is not
+  /// sent the same two megabytes again and again.
+  private var window = Self.windowBytes
+  private var patience = Self.patience
 
   init(readers: [String], last: Int64, now: ContinuousClock.Instant) {
     self.readers = readers
@@ -41,30 +44,29 @@ struct Relay {
     movedAt = now
   }
 
+  private var acknowledged: Int64 { kept.start }
+
   /// Whether every reader has said where it stands; nothing is sent before.
   var hasHeardAll: Bool { stated.count == readers.count }
 
-  /// Whether rows are left that could not be sent yet.
-  var isHeldBack: Bool { !readers.isEmpty && sent < last }
+  /// Whether rows could not be sent yet, and readers have lately moved, so that room for them will come soon.
+  func isHeldBack(now: ContinuousClock.Instant) -> Bool {
+    !readers.isEmpty && hasHeardAll && sent < last && now - movedAt < .seconds(1)
+  }
 
   /// The running hash through a row that is still kept; nil for any other.
-  func chain(through sequence: Int64) -> [UInt8]? {
-    let index = sequence - acknowledged - 1
-    return index >= 0 && index < kept.count ? kept[Int(index)].chain : nil
-  }
+  func chain(through sequence: Int64) -> [UInt8]? { kept.row(sequence)?.chain }
 
   /// The log has grown by these rows.
   mutating func appended(_ rows: [LogRow]) {
-    guard let first = rows.first, let end = rows.last else { return }
+    guard let end = rows.last else { return }
     last = end.sequence
-    guard hasHeardAll, keptSize < Self.keptBytes, first.sequence == acknowledged + Int64(kept.count) + 1 else { return }
-    keep(rows)
+    if hasHeardAll, kept.bytes < Self.keptBytes { kept.append(rows) }
   }
 
   /// The table has given these rows.
   mutating func loaded(_ rows: [LogRow]) {
-    guard let first = rows.first, first.sequence == acknowledged + Int64(kept.count) + 1 else { return }
-    keep(rows)
+    kept.append(rows)
   }
 
   /// A reader has stated its position.
@@ -75,58 +77,38 @@ struct Relay {
     guard hasHeardAll, let slowest = stated.values.min() else { return }
     if isFirst || slowest < acknowledged {
       // A new start, or a reader that was set back: everything from there on is sent again.
-      kept = []
-      keptSize = 0
-      acknowledged = slowest
+      kept = RowBuffer(after: slowest)
       sent = slowest
-      movedAt = now
     } else if slowest > acknowledged {
-      let count = min(Int(slowest - acknowledged), kept.count)
-      keptSize -= kept[..<count].reduce(0) { $0 + $1.bytes.count }
-      kept.removeFirst(count)
-      acknowledged = slowest
-      if count == 0 || kept.isEmpty { kept = [] }
+      kept.drop(through: slowest)
       sent = max(sent, slowest)
-      movedAt = now
+    } else {
+      return
     }
+    movedAt = now
+    window = Self.windowBytes
+    patience = Self.patience
   }
 
   /// What to do now.
   mutating func next(now: ContinuousClock.Instant) -> Action {
     guard hasHeardAll, !readers.isEmpty else { return .wait }
-    if sent > acknowledged, now - movedAt > Self.patience {
+    if sent > acknowledged, now - movedAt > patience {
       sent = acknowledged
-      movedAt = now
+      window = 1
+      patience = min(patience * 2, Self.longestPatience)
     }
-    guard sent < last else { return .wait }
-    let from = Int(sent - acknowledged)
-    guard from < kept.count else {
-      return isWindowFull(through: from)
-        ? .wait : .load(after: acknowledged + Int64(kept.count), bytes: Self.windowBytes)
-    }
-    var room = Self.windowBytes - kept[..<from].reduce(0) { $0 + $1.bytes.count }
-    var to = from
-    while to < kept.count, room > 0 || to == 0 {
-      room -= kept[to].bytes.count
-      to += 1
-    }
-    guard to > from else { return .wait }
+    guard sent < last, kept.bytes(through: sent) < window else { return .wait }
+    guard sent < kept.last else { return .load(after: kept.last, bytes: Self.windowBytes) }
+    var through = sent + 1
+    while through < kept.last, kept.bytes(through: through) < window { through += 1 }
     if sent == acknowledged { movedAt = now }
-    sent = acknowledged + Int64(to)
-    return .send(kept[from..<to])
+    defer { sent = through }
+    return .send(kept.rows(after: sent, through: through))
   }
 
-  /// The rows that `next` handed out could not be sent: they are sent again from the stated position.
-  mutating func sendingFailed() {
-    sent = acknowledged
-  }
-
-  private func isWindowFull(through count: Int) -> Bool {
-    count > 0 && kept[..<count].reduce(0) { $0 + $1.bytes.count } >= Self.windowBytes
-  }
-
-  private mutating func keep(_ rows: [LogRow]) {
-    kept += rows
-    keptSize += rows.reduce(0) { $0 + $1.bytes.count }
+  /// Of the rows that `next` handed out, those after this number could not be sent now.
+  mutating func sendingFailed(after sequence: Int64) {
+    sent = max(acknowledged, min(sent, sequence))
   }
 }

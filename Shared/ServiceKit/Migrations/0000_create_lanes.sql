@@ -9,8 +9,9 @@ CREATE TABLE lane (
   owner text,
   backend integer,
   until timestamptz NOT NULL DEFAULT 'epoch',
-  -- How often the lane has been claimed since its input last moved on.
-  claims integer NOT NULL DEFAULT 0,
+  -- How often handling the next message has been begun since the input last moved on, and which message it was.
+  attempts integer NOT NULL DEFAULT 0,
+  attempted text,
   -- Why nobody works on it; cleared by an operator.
   stopped text,
 
@@ -33,5 +34,6 @@ CREATE TABLE lane (
 -- The running instances of this service, by which lanes are shared out.
 CREATE TABLE instance (
   id text PRIMARY KEY,
+  backend integer NOT NULL,
   until timestamptz NOT NULL
 );

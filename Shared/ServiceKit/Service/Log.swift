@@ -1,5 +1,5 @@
 import Accounting
-import Foundation
+import Glibc
 import JSON
 
 /// Writes what happens as JSON lines to standard error.
@@ -37,7 +37,18 @@ public struct Log: Sendable {
       $0.member("event", event)
       for (name, value) in values.sorted(by: { $0.key < $1.key }) { $0.member(name, value) }
     }
-    FileHandle.standardError.write(Data(writer.bytes + [UInt8(ascii: "\n")]))
+    Self.print(writer.bytes)
+  }
+
+  /// Writes a line at once. Where it cannot be written, the service goes on without it.
+  static func print(_ line: some Sequence<UInt8>) {
+    let bytes = Array(line) + [UInt8(ascii: "\n")]
+    var written = 0
+    while written < bytes.count {
+      let count = bytes[written...].withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+      guard count > 0 || (count < 0 && errno == EINTR) else { return }
+      written += max(count, 0)
+    }
   }
 
   /// Of use to someone who looks for a fault.

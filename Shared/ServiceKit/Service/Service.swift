@@ -4,6 +4,7 @@ import HTTP
 import Kafka
 import Messages
 import Postgres
+import Synchronization
 
 /// One of the services, from its environment to its end: every service is started by this and differs in what it is given.
 public struct Service: Sendable {
@@ -51,7 +52,7 @@ public struct Service: Sendable {
     }
   }
 
-  /// Runs the service until SIGTERM or SIGINT. Returns the process's exit status.
+  /// Runs the service until SIGTERM or SIGINT, or does what the command line asks instead. Returns the process's exit status.
   public func run(_ build: (ServiceProcess) throws -> Parts) -> Int32 {
     let configuration: ServiceConfiguration
     do {
@@ -60,17 +61,20 @@ public struct Service: Sendable {
         environment: ProcessInfo.processInfo.environment,
         processIdentifier: ProcessInfo.processInfo.processIdentifier)
     } catch {
-      FileHandle.standardError.write(Data("\(name): \(error)\n".utf8))
+      Log.print("\(name): \(error)".utf8)
       return 2
     }
     do {
       let topics = Set(topics + [.positions]).map {
-        $0.configured(prefix: configuration.topicPrefix, lanes: configuration.lanes)
+        $0.required(prefix: configuration.topicPrefix, lanes: configuration.lanes)
       }
-      let process = try ServiceProcess(configuration, topics: topics.sorted { $0.name < $1.name })
+      let process = try ServiceProcess(configuration, topics: topics.sorted { $0.topic.name < $1.topic.name })
+      if let command = CommandLine.arguments.dropFirst().first {
+        return try LaneCommand(process).run(command, Array(CommandLine.arguments.dropFirst(2)))
+      }
       return try run(in: process, build)
     } catch {
-      FileHandle.standardError.write(Data("\(name): \(error)\n".utf8))
+      Log.print("\(name): \(error)".utf8)
       return 1
     }
   }
@@ -99,15 +103,16 @@ public struct Service: Sendable {
         done.leave()
       }
     }
-    let background = parts.background + [{ InstanceRegister(process).run() }]
+    let background = parts.background + [{ process.board.run(process) }]
     for work in background {
       DispatchQueue(label: "earned.background").async(group: done) { work() }
     }
     process.stop.wait()
     process.log.info("stopping")
-    server.stop(graceSeconds: 5)
+    let deadline = DispatchTime.now() + .seconds(8)
+    server.stop(graceSeconds: 4)
     // A lane finishes its batch, commits and gives its lease back; what takes longer is undone by the database.
-    _ = done.wait(timeout: .now() + .seconds(8))
+    if done.wait(timeout: deadline) == .timedOut { process.log.warning("stopped_in_a_batch") }
     process.publisher.flush(milliseconds: 500)
     process.log.info("stopped")
     return 0
@@ -116,15 +121,29 @@ public struct Service: Sendable {
   /// Waits for Postgres and Kafka, brings the schema up to date and makes the topics. Returns false if stopped meanwhile.
   private func prepare(_ process: ServiceProcess) throws -> Bool {
     var pauseMilliseconds = 100
+    let reason = Mutex("")
+    var server: HTTPServer?
+    defer { server?.stop(graceSeconds: 1) }
     while !process.stop.isGiven {
+      let waitingFor: String
       do {
         try migrateAndMakeTopics(process)
         return true
       } catch let error as PostgresError where error.isRetriable || error.isConnectionLost {
         process.log.warning("waiting_for_postgres", ["reason": "\(error)"])
+        waitingFor = "\(error)"
       } catch let error as KafkaError where error.isRetriable {
         process.log.warning("waiting_for_kafka", ["reason": "\(error)"])
+        waitingFor = "\(error)"
       }
+      reason.withLock { $0 = waitingFor }
+      // Whoever watches the process is told that it lives and what it lacks.
+      server =
+        try server
+        ?? HTTPServer(
+          configuration: HTTPConfiguration(
+            host: process.configuration.host, port: Int(process.configuration.port), bodyLimitBytes: 1 << 16),
+          routes: ServiceHealth.routes { reason.withLock { $0 } })
       process.stop.wait(milliseconds: pauseMilliseconds)
       pauseMilliseconds = min(pauseMilliseconds * 2, 5_000)
     }

@@ -13,7 +13,7 @@ final class ServiceHealth: Sendable {
 
   func addRoutes(to router: inout Router) {
     router.on(.get, "/health/live") { _, responder in
-      responder.respond(.json(Array(#"{"status":"live"}"#.utf8)))
+      responder.respond(live)
     }
     router.on(.get, "/health/ready") { [self] _, responder in
       // Asking Postgres takes time that other connections of the server's thread would wait for.
@@ -24,29 +24,52 @@ final class ServiceHealth: Sendable {
     }
   }
 
-  /// Ready while Postgres answers and every lane is held by some instance; otherwise the answer says what is wrong.
+  /// Ready while Postgres and Kafka answer and every lane is held by some instance. A lane that is stopped is told too, but it must
+  /// not take the others' callers away from this instance.
   private func ready() -> HTTPResponse {
     var problems: [String] = []
+    var stopped: [String] = []
     do {
       let connection = try process.connect("health")
       defer { connection.close() }
       let rows = try connection.query(
-        """
-        SELECT name, lane, stopped FROM lane WHERE stopped IS NOT NULL OR until < clock_timestamp() ORDER BY name, lane
-        """)
+        "SELECT name, lane, stopped FROM lane WHERE stopped IS NOT NULL OR \(LaneStore.isFree) ORDER BY name, lane")
       for row in rows {
         let lane = "Lane \(row.int(1)) of \(row.text(0))"
-        problems.append(row.optionalText(2).map { "\(lane) is stopped: \($0)" } ?? "\(lane) is held by nobody.")
+        if let reason = row.optionalText(2) {
+          stopped.append("\(lane) is stopped: \(reason)")
+        } else {
+          problems.append("\(lane) is held by nobody.")
+        }
       }
     } catch {
       problems.append("\(error)")
     }
+    if process.publisher.isClusterAway { problems.append("Kafka takes no messages.") }
     if process.stop.isGiven { problems.append("The service is stopping.") }
-    var writer = JSONWriter()
-    writer.object {
-      $0.member("status", problems.isEmpty ? "ready" : "not_ready")
-      $0.member("problems", array: { list in problems.forEach { list.value($0) } })
-    }
-    return .json(writer.bytes, status: problems.isEmpty ? 200 : 503)
+    return answer(
+      problems.isEmpty ? (stopped.isEmpty ? "ready" : "degraded") : "not_ready", problems + stopped,
+      isReady: problems.isEmpty)
   }
+
+  /// Answers health questions while the service waits for Postgres or Kafka, and says what it waits for.
+  static func routes(whileWaitingFor reason: @escaping @Sendable () -> String) -> Router {
+    var router = Router()
+    router.on(.get, "/health/live") { _, responder in responder.respond(live) }
+    router.on(.get, "/health/ready") { _, responder in
+      responder.respond(answer("not_ready", [reason()], isReady: false))
+    }
+    return router
+  }
+}
+
+private let live = HTTPResponse.json(Array(#"{"status":"live"}"#.utf8))
+
+private func answer(_ status: String, _ problems: [String], isReady: Bool) -> HTTPResponse {
+  var writer = JSONWriter()
+  writer.object {
+    $0.member("status", status)
+    $0.member("problems", array: { list in problems.forEach { list.value($0) } })
+  }
+  return .json(writer.bytes, status: isReady ? 200 : 503)
 }

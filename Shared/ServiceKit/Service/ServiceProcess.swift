@@ -17,26 +17,42 @@ public final class ServiceProcess: Sendable {
   public let publisher: Publisher
   /// How many lanes this instance may hold.
   public let share = LaneShare()
-  private let consumer: KafkaConsumer
+  /// Which lanes nobody holds.
+  let board = LaneBoard()
+  private let kafka: KafkaConfiguration
+  private let consumer = Mutex<KafkaConsumer?>(nil)
   private let topics: TopicKeeper
 
   /// Prepares a process; nothing is connected to yet.
-  init(_ configuration: ServiceConfiguration, topics: [KafkaTopic]) throws {
+  init(_ configuration: ServiceConfiguration, topics: [RequiredTopic]) throws {
     self.configuration = configuration
     let log = Log(service: configuration.service, minimum: configuration.logLevel)
     self.log = log
     let kafka = KafkaConfiguration(
       bootstrapServers: configuration.kafka, clientID: "earned-\(configuration.instance)",
       log: { line in log.write(line.level <= 4 ? .warning : .debug, "kafka", ["reason": line.message]) })
+    self.kafka = kafka
     publisher = try Publisher(kafka, topicPrefix: configuration.topicPrefix, log: log)
-    consumer = try KafkaConsumer(kafka, groupID: "\(configuration.topicPrefix).\(configuration.schema)")
     self.topics = TopicKeeper(kafka, topics: topics, log: log)
   }
 
   /// Opens a lane of a topic for reading.
   public func open(_ topic: Topic, lane: Int, at offset: KafkaOffset) throws(KafkaError) -> KafkaPartition {
-    try consumer.open(
+    try reader().open(
       topic: topic.name(prefix: configuration.topicPrefix), partition: Int32(lane), at: offset)
+  }
+
+  /// The process's one consumer, made when it is first needed: by then it is known what kind of cluster this is.
+  private func reader() throws(KafkaError) -> KafkaConsumer {
+    try consumer.withLock { (consumer) throws(KafkaError) -> KafkaConsumer in
+      if let consumer { return consumer }
+      var kafka = kafka
+      // The embedded broker answers when the time is up, not when something comes.
+      if topics.isEmbedded { kafka.fetchWaitMilliseconds = 10 }
+      let made = try KafkaConsumer(kafka, groupID: "\(configuration.topicPrefix).\(configuration.schema)")
+      consumer = made
+      return made
+    }
   }
 
   /// Makes the topics that are missing; does nothing if that has just been tried.
@@ -61,40 +77,5 @@ public final class ServiceProcess: Sendable {
     return try PostgresConnection(
       configuration.postgres, applicationName: "\(configuration.service) \(purpose)", schema: configuration.schema,
       options: options, onNotice: { log.debug("postgres", ["reason": $0]) })
-  }
-}
-
-/// Makes the topics that a service uses, at start and whenever the cluster turns out to have lost them.
-final class TopicKeeper: Sendable {
-  private let configuration: KafkaConfiguration
-  private let topics: [KafkaTopic]
-  private let log: Log
-  private let triedAt = Mutex<ContinuousClock.Instant?>(nil)
-
-  init(_ configuration: KafkaConfiguration, topics: [KafkaTopic], log: Log) {
-    self.configuration = configuration
-    self.topics = topics
-    self.log = log
-  }
-
-  func ensure() throws {
-    try KafkaAdmin(configuration).ensureTopics(topics)
-  }
-
-  func ensureIfDue() {
-    triedAt.withLock { triedAt in
-      let now = ContinuousClock.now
-      if let triedAt, now - triedAt < .seconds(2) { return }
-      triedAt = now
-      do {
-        try ensure()
-      } catch {
-        log.warning("topics_not_made", ["reason": "\(error)"])
-      }
-    }
-  }
-
-  func partitionCount(_ topic: String) throws -> Int? {
-    try KafkaAdmin(configuration).partitionCount(topic)
   }
 }
