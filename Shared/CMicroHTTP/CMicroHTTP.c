@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 // Leaves escapes as they are: paths are taken apart before they are decoded.
 static size_t keep_escapes(void *context, struct MHD_Connection *connection, char *text) {
@@ -20,22 +21,28 @@ struct MHD_Daemon *earned_http_start(const struct EarnedHTTPOptions *options) {
       MHD_OPTION_CONNECTION_TIMEOUT, options->connectionTimeoutSeconds,
       MHD_OPTION_CONNECTION_MEMORY_LIMIT, options->connectionMemoryBytes,
       MHD_OPTION_NOTIFY_COMPLETED, options->completed, options->context,
+      MHD_OPTION_NOTIFY_CONNECTION, options->connection, options->context,
       MHD_OPTION_URI_LOG_CALLBACK, options->begin, options->context,
       MHD_OPTION_UNESCAPE_CALLBACK, &keep_escapes, NULL,
       MHD_OPTION_END);
 }
 
-int earned_http_accept(struct MHD_Daemon *server, int listeningSocket) {
+enum EarnedHTTPAccepted earned_http_accept(struct MHD_Daemon *server, int listeningSocket, int isFull) {
   struct sockaddr_storage address;
   socklen_t length = sizeof address;
   const int accepted = accept4(listeningSocket, (struct sockaddr *)&address, &length, SOCK_CLOEXEC | SOCK_NONBLOCK);
   if (accepted < 0) {
-    if (errno == EAGAIN || errno == EWOULDBLOCK) return 0;
-    return errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM ? -1 : 1;
+    if (errno == EAGAIN || errno == EWOULDBLOCK) return EarnedHTTPAcceptedNone;
+    if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) return EarnedHTTPAcceptedExhausted;
+    return EarnedHTTPAcceptedClosed;
+  }
+  if (isFull) {
+    close(accepted);
+    return EarnedHTTPAcceptedClosed;
   }
   // The library closes what it does not take.
-  (void)MHD_add_connection(server, accepted, (struct sockaddr *)&address, length);
-  return 1;
+  const enum MHD_Result added = MHD_add_connection(server, accepted, (struct sockaddr *)&address, length);
+  return added == MHD_YES ? EarnedHTTPAcceptedServed : EarnedHTTPAcceptedClosed;
 }
 
 const struct sockaddr *earned_http_client(struct MHD_Connection *connection) {

@@ -56,10 +56,13 @@ private struct Daemon: @unchecked Sendable {
   init?(_ traffic: Traffic) {
     let configuration = traffic.configuration
     context = Unmanaged.passRetained(traffic)
+    // The limit is kept where connections are accepted, and no thread of the library may ever come near its own: reaching it,
+    // a thread waits forever for a lock that it holds.
+    let unreachedLimit = (configuration.connectionLimit + 100) * configuration.threads
     var options = EarnedHTTPOptions(
-      threads: UInt32(configuration.threads), connectionLimit: UInt32(configuration.connectionLimit),
+      threads: UInt32(configuration.threads), connectionLimit: UInt32(unreachedLimit),
       connectionTimeoutSeconds: UInt32(configuration.idleTimeoutSeconds), connectionMemoryBytes: 128 * 1024,
-      context: context.toOpaque(), access: proceed, completed: finish, begin: begin)
+      context: context.toOpaque(), access: proceed, completed: finish, connection: connectionChanged, begin: begin)
     guard let handle = earned_http_start(&options) else {
       context.release()
       return nil
@@ -67,16 +70,18 @@ private struct Daemon: @unchecked Sendable {
     self.handle = handle
   }
 
-  /// Serves the connections that wait.
+  /// Serves the connections that wait, or closes them if there are too many.
   func accept(from listening: ListeningSocket) {
+    let traffic = context.takeUnretainedValue()
     while true {
-      switch earned_http_accept(handle, listening.descriptor) {
-      case 1: continue
-      case 0: return
-      default:
+      switch earned_http_accept(handle, listening.descriptor, traffic.isFull ? 1 : 0) {
+      case EarnedHTTPAcceptedServed: traffic.connectionOpened()
+      case EarnedHTTPAcceptedClosed: continue
+      case EarnedHTTPAcceptedExhausted:
         // The connection keeps waiting, and asking again at once would only heat the processor.
         usleep(10_000)
         return
+      default: return
       }
     }
   }
@@ -109,6 +114,14 @@ private func proceed(
   let received = UnsafeRawBufferPointer(start: bytes, count: byteCount.pointee)
   byteCount.pointee = 0
   return exchange.proceed(method: String(cString: method), bytes: received)
+}
+
+private func connectionChanged(
+  _ context: UnsafeMutableRawPointer?, _: OpaquePointer?, _: UnsafeMutablePointer<UnsafeMutableRawPointer?>?,
+  _ change: MHD_ConnectionNotificationCode
+) {
+  guard let context, change == .CONNECTION_NOTIFY_CLOSED else { return }
+  Unmanaged<Traffic>.fromOpaque(context).takeUnretainedValue().connectionClosed()
 }
 
 private func finish(

@@ -13,6 +13,7 @@ final class Traffic: Sendable {
 
   private let open = Mutex(Open())
   private let bodyBytes = Atomic(0)
+  private let connections = Atomic(0)
   private let stopping = Atomic(false)
   private let receiving = DispatchGroup()
   private let handling = DispatchGroup()
@@ -24,6 +25,17 @@ final class Traffic: Sendable {
 
   /// Whether the server no longer accepts connections.
   var isStopping: Bool { stopping.load(ordering: .relaxed) }
+
+  /// Whether no further connection can be served now. Only the accepting queue opens connections, so that a "no" stays true for it.
+  var isFull: Bool { connections.load(ordering: .relaxed) >= configuration.connectionLimit }
+
+  func connectionOpened() {
+    connections.add(1, ordering: .relaxed)
+  }
+
+  func connectionClosed() {
+    connections.subtract(1, ordering: .relaxed)
+  }
 
   /// A request has begun to come in.
   func enter(_ exchange: Exchange) {

@@ -200,6 +200,30 @@ struct HTTPServerTests {
     while try fetch("POST", "/echo", body: body, port: server.port).status != 200 {}
   }
 
+  @Test("Connections beyond the limit are closed, and there is room again when others go")
+  func connectionLimit() throws {
+    let server = try Self.server { $0.connectionLimit = 4 }
+    defer { server.stop(graceSeconds: 0) }
+    do {
+      var first = try TestClient(port: server.port)
+      var second = try TestClient(port: server.port)
+      var third = try TestClient(port: server.port)
+      var fourth = try TestClient(port: server.port)
+      var fifth = try TestClient(port: server.port)
+      #expect(try fifth.isClosedByServer())
+      let request = requestText("GET", "/v1/contracts/all")
+      try first.send(request)
+      try second.send(request)
+      try third.send(request)
+      try fourth.send(request)
+      #expect(try first.receive().body == "all")
+      #expect(try second.receive().body == "all")
+      #expect(try third.receive().body == "all")
+      #expect(try fourth.receive().body == "all")
+    }
+    while (try? fetch("GET", "/v1/contracts/all", port: server.port).body) != "all" {}
+  }
+
   @Test(
     "A malformed request is refused or its connection closed, and the server goes on",
     arguments: [

@@ -16,6 +16,7 @@ struct EarnedHTTPOptions {
   void *context;
   MHD_AccessHandlerCallback access;
   MHD_RequestCompletedCallback completed;
+  MHD_NotifyConnectionCallback connection;
   // Called with the request's target as it was sent; what it returns belongs to the request.
   void *(*begin)(void *context, const char *target, struct MHD_Connection *connection);
 };
@@ -23,9 +24,16 @@ struct EarnedHTTPOptions {
 // Starts a server that is handed its connections (MHD_add_connection); null if the library cannot.
 struct MHD_Daemon *earned_http_start(const struct EarnedHTTPOptions *options);
 
-// Takes the next connection that waits at a non-blocking socket and has the server serve it, or close it if there are too many.
-// Returns 1 if there may be more, 0 if none waits, and -1 if the system is out of descriptors or memory.
-int earned_http_accept(struct MHD_Daemon *server, int listeningSocket);
+// What became of the connection that waited next at a listening socket.
+enum EarnedHTTPAccepted {
+  EarnedHTTPAcceptedNone,      // None waits.
+  EarnedHTTPAcceptedServed,    // The server has it.
+  EarnedHTTPAcceptedClosed,    // It was closed, by its client or by us.
+  EarnedHTTPAcceptedExhausted  // The system is out of descriptors or memory; it keeps waiting.
+};
+
+// Takes the next connection that waits at a non-blocking socket, and has the server serve it, or closes it if the server is full.
+enum EarnedHTTPAccepted earned_http_accept(struct MHD_Daemon *server, int listeningSocket, int isFull);
 
 // The address of a request's client; null if it is not known.
 const struct sockaddr *earned_http_client(struct MHD_Connection *connection);
