@@ -83,6 +83,7 @@ extension LedgerRow {
         period: entry.period, originalPeriod: entry.originalPeriod, booked: run.booked, currency: run.currency,
         debit: entry.debit, credit: entry.credit, amount: Int128(entry.amountMinorUnits), transaction: run.transaction,
         line: run.line, customer: run.customer, product: run.product, price: run.price, event: run.cause.type,
+        cause: run.cause.id,
         fact: fact)
     }
   }

@@ -30,6 +30,8 @@ struct LedgerStore: Ledger {
     let rows: PostgresRows
     if selection.inPostingOrder {
       rows = try connection.query(Self.entriesInOrder, parameters + [.optionalInt(selection.limit.map(Int64.init))])
+    } else if selection.netsCauses {
+      rows = try connection.query(Self.netSums(by: selection.dimensions), parameters)
     } else if selection.dimensions.isEmpty {
       rows = try connection.query(selection.asOf == nil ? Self.sums : Self.sumsAsOf, parameters)
     } else {
@@ -117,7 +119,8 @@ struct LedgerStore: Ledger {
     SELECT first_period + place::integer - 1 AS period,
       coalesce(original_period, first_period + place::integer - 1) AS original_period, booked, currency,
       CASE WHEN one.amount < 0 THEN credit ELSE debit END AS debit,
-      CASE WHEN one.amount < 0 THEN debit ELSE credit END AS credit, abs(one.amount) AS amount, transaction, line, customer, product, price, event, fact, lane, sequence, run, place, recorded_time
+      CASE WHEN one.amount < 0 THEN debit ELSE credit END AS credit, abs(one.amount) AS amount, transaction, line, customer, product, price, event, cause, fact, lane, sequence, run, place,
+      recorded_time
     FROM entry, unnest(amounts) WITH ORDINALITY AS one (amount, place)
     WHERE account = $1 AND livemode = $2 AND one.amount <> 0
       AND first_period + place - 1 BETWEEN $3::bigint AND $4::bigint AND ($5::text IS NULL OR currency = $5)
@@ -136,6 +139,23 @@ struct LedgerStore: Ledger {
     return """
       SELECT period, original_period, booked, currency, debit, credit, sum(amount)::text, \(names)
       FROM (\(expanded)) AS entries GROUP BY period, original_period, booked, currency, debit, credit, \(names)
+      """
+  }
+  /// Sums of what is left of each cause's entries: what was posted and taken back again adds nothing.
+  private static func netSums(by dimensions: [LedgerDimension]) -> String {
+    let names = dimensions.map { ", \($0.rawValue)" }.joined()
+    return """
+      SELECT period, original_period, booked, currency, CASE WHEN net > 0 THEN one ELSE other END AS debit,
+        CASE WHEN net > 0 THEN other ELSE one END AS credit, sum(abs(net))::text\(names)
+      FROM (
+        SELECT period, original_period, booked, currency, least(debit, credit) AS one, greatest(debit, credit) AS other,
+          transaction, line, customer, product, price, event,
+          sum(CASE WHEN debit < credit THEN amount ELSE -amount END) AS net
+        FROM (\(expanded)) AS entries
+        GROUP BY period, original_period, booked, currency, one, other, transaction, line, customer, product, price, event,
+          cause
+      ) AS netted
+      WHERE net <> 0 GROUP BY period, original_period, booked, currency, 5, 6\(names)
       """
   }
 }

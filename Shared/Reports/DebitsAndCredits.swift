@@ -9,7 +9,7 @@ extension ReportDefinition {
     select: { query, periods in
       LedgerSelection(
         first: periods?.lowerBound, last: periods?.upperBound, currency: query.currency,
-        dimensions: query.by.dimensions, asOf: query.asOf)
+        dimensions: query.by.dimensions, netsCauses: true, asOf: query.asOf)
     },
     make: { input in
       let dimensions = input.query.by.dimensions
@@ -17,7 +17,7 @@ extension ReportDefinition {
         columns: [.init("accounting_period"), .init("open_accounting_period"), .init("currency")]
           + dimensions.map { .init($0.rawValue) } + [.init("debit"), .init("credit"), .init("amount", .amount)])
       var sums: [Movement: Int128] = [:]
-      for row in input.rows.lazy.map(\.upright) where input.query.corrections.hold(row) {
+      for row in input.rows.nettedWithinCauses() where input.query.corrections.hold(row) {
         sums[Movement(row, dimensions), default: 0] += row.amount
       }
       for (movement, amount) in sums.sorted(by: { $0.key < $1.key }) where amount != 0 {

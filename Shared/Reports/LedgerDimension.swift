@@ -12,6 +12,8 @@ public enum LedgerDimension: String, CaseIterable, Sendable {
   case price
   /// The kind of business event that caused the entry: `invoice.finalized`, `charge.succeeded`.
   case event
+  /// The business event itself: the id of the invoice finalized, of the charge that succeeded.
+  case cause
   /// The fact whose arrival made the posting.
   case fact
 }

@@ -28,6 +28,8 @@ public struct LedgerRow: Hashable, Sendable {
   public var price: String?
   /// The kind of business event that caused the entry: `invoice.finalized`.
   public var event: String?
+  /// The business event itself: the id of the invoice finalized, of the charge that succeeded.
+  public var cause: String?
   /// The fact whose arrival made the posting.
   public var fact: String?
 
@@ -35,7 +37,8 @@ public struct LedgerRow: Hashable, Sendable {
   public init(
     period: AccountingPeriod, originalPeriod: AccountingPeriod? = nil, booked: AccountingPeriod, currency: Currency,
     debit: Account, credit: Account, amount: Int128, transaction: String? = nil, line: String? = nil,
-    customer: String? = nil, product: String? = nil, price: String? = nil, event: String? = nil, fact: String? = nil
+    customer: String? = nil, product: String? = nil, price: String? = nil, event: String? = nil, cause: String? = nil,
+    fact: String? = nil
   ) {
     self.period = period
     self.originalPeriod = originalPeriod
@@ -50,6 +53,7 @@ public struct LedgerRow: Hashable, Sendable {
     self.product = product
     self.price = price
     self.event = event
+    self.cause = cause
     self.fact = fact
   }
 
@@ -80,6 +84,7 @@ extension LedgerDimension {
     case .product: \.product
     case .price: \.price
     case .event: \.event
+    case .cause: \.cause
     case .fact: \.fact
     }
   }

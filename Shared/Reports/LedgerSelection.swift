@@ -2,7 +2,8 @@ import Accounting
 
 /// The rows a report needs: the one description that a database turns into a query and a ledger in memory into a filter.
 ///
-/// A source may return finer rows than asked for, never coarser ones: reports add up what they are given.
+/// A source may return finer rows than asked for, never coarser ones: reports add up what they are given. Rows that name
+/// their cause are netted by the report, so a source that nets by itself leaves the cause out.
 public struct LedgerSelection: Hashable, Sendable {
   /// The first period wanted; nil: from the beginning.
   public var first: AccountingPeriod?
@@ -14,6 +15,8 @@ public struct LedgerSelection: Hashable, Sendable {
   public var accounts: Set<Account>?
   /// What must be told apart besides period, original period, booking period, currency and accounts.
   public var dimensions: [LedgerDimension]
+  /// Whether what was posted for a cause and what was taken back of it are wanted as one net amount.
+  public var netsCauses: Bool
   /// Only what was known at this instant.
   public var asOf: Instant?
   /// Whether entries are wanted one by one, in the order they were posted, rather than summed.
@@ -24,7 +27,7 @@ public struct LedgerSelection: Hashable, Sendable {
   /// A selection; what is not named does not restrict it.
   public init(
     first: AccountingPeriod? = nil, last: AccountingPeriod? = nil, currency: Currency? = nil,
-    accounts: Set<Account>? = nil, dimensions: [LedgerDimension] = [], asOf: Instant? = nil,
+    accounts: Set<Account>? = nil, dimensions: [LedgerDimension] = [], netsCauses: Bool = false, asOf: Instant? = nil,
     inPostingOrder: Bool = false, limit: Int? = nil
   ) {
     self.first = first
@@ -32,6 +35,7 @@ public struct LedgerSelection: Hashable, Sendable {
     self.currency = currency
     self.accounts = accounts
     self.dimensions = dimensions
+    self.netsCauses = netsCauses
     self.asOf = asOf
     self.inPostingOrder = inPostingOrder
     self.limit = limit

@@ -60,7 +60,7 @@ struct JournalStory {
             period: entry.from.advanced(by: offset), originalPeriod: entry.originalPeriod, booked: entry.booked,
             currency: entry.currency, debit: entry.debit, credit: entry.credit, amount: Int128(amount),
             transaction: entry.transaction, line: entry.line, customer: entry.customer, product: entry.product,
-            price: entry.price, event: entry.event, fact: posting.fact.id)
+            price: entry.price, event: entry.event, cause: entry.cause, fact: posting.fact.id)
         }
       }
     }

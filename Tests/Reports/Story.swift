@@ -52,6 +52,7 @@ enum Story {
       return LedgerRow(
         period: period, originalPeriod: original, booked: booked, currency: currency, debit: debit, credit: credit,
         amount: amount, transaction: words[5], line: words[6], customer: words[7], event: words[9],
+        cause: words[5],
         fact: "fact-\(index)")
     }
   }

@@ -8,14 +8,23 @@ CREATE VIEW entries AS
   SELECT account, livemode, lane, sequence, recorded_time, period_name(first_period + place::integer - 1) AS period,
     CASE WHEN one.amount < 0 THEN credit ELSE debit END AS debit,
     CASE WHEN one.amount < 0 THEN debit ELSE credit END AS credit,
-    abs(one.amount) AS amount, currency, transaction, line, customer, product, price, event,
+    abs(one.amount) AS amount, currency, transaction, line, customer, product, price, event, cause,
     period_name(booked) AS booked, period_name(original_period) AS original_period, fact
   FROM entry, unnest(amounts) WITH ORDINALITY AS one (amount, place) WHERE one.amount <> 0;
 
+-- What was posted for a cause and taken back of it again adds nothing.
 CREATE VIEW debits_and_credits AS
-  SELECT account, livemode, period_name(original_period) AS accounting_period,
-    period_name(period) AS open_accounting_period, currency, debit, credit, sum(amount) AS amount
-  FROM period_sum GROUP BY account, livemode, original_period, period, currency, debit, credit;
+  SELECT account, livemode, coalesce(original_period, period) AS accounting_period, period AS open_accounting_period,
+    currency, CASE WHEN net > 0 THEN one ELSE other END AS debit, CASE WHEN net > 0 THEN other ELSE one END AS credit,
+    sum(abs(net)) AS amount
+  FROM (
+    SELECT account, livemode, original_period, period, booked, currency, least(debit, credit) AS one,
+      greatest(debit, credit) AS other, sum(CASE WHEN debit < credit THEN amount ELSE -amount END) AS net
+    FROM entries
+    GROUP BY account, livemode, original_period, period, booked, currency, one, other, transaction, line, customer, product,
+      price, event, cause
+  ) AS netted
+  WHERE net <> 0 GROUP BY account, livemode, accounting_period, open_accounting_period, currency, 6, 7;
 
 -- A row for each period in which the account of the ledger moved; debits are positive.
 CREATE VIEW trial_balance AS
