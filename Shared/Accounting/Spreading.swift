@@ -63,31 +63,28 @@ public enum Spreading {
 extension Spreading {
   /// Shares of the amount in proportion to weights that may be of either sign, of which none goes beyond what is left of it:
   /// a share has the sign of what is left and at most its size. What exceeds goes to the others by the same weights, in
-  /// rounds, as long as another has something left; what exceeds all stays with the last.
-  public static func spread(_ amount: Int64, over weights: [Int64], within left: [Int64]) -> [Int64] {
-    if left.reduce(0, +) == amount { return left }
-    var shares = spread(amount, over: weights)
-    var rounds = 0
-    while rounds < weights.count {
-      var excess: Int64 = 0
-      var roomy: [Int] = []
-      for index in shares.indices {
-        let bounded =
-          left[index] >= 0 ? min(max(shares[index], 0), left[index]) : max(min(shares[index], 0), left[index])
-        excess += shares[index] - bounded
+  /// rounds, as long as another has something left. What exceeds all of them together is returned as `excess`.
+  public static func spread(
+    _ amount: Int64, over weights: [Int64], within left: [Int64]
+  ) -> (shares: [Int64], excess: Int64) {
+    if left.reduce(0, +) == amount { return (left, 0) }
+    var shares = weights.map { _ in Int64(0) }
+    var excess = amount
+    var open = Array(weights.indices)
+    // The first round takes all by their weights; each further one fills at least one share, or is the last.
+    for turn in 0...weights.count + 1 {
+      open = open.filter { left[$0] != shares[$0] && (left[$0] > shares[$0]) == (excess > 0) }
+      guard excess != 0, !open.isEmpty else { break }
+      let places = turn == 0 ? Array(weights.indices) : open
+      let round = spread(excess, over: places.map { weights[$0] })
+      excess = 0
+      for (place, index) in places.enumerated() {
+        let wanted = shares[index] + round[place]
+        let bounded = left[index] >= 0 ? min(max(wanted, 0), left[index]) : max(min(wanted, 0), left[index])
+        excess += wanted - bounded
         shares[index] = bounded
-        if bounded != left[index] { roomy.append(index) }
       }
-      guard excess != 0 else { return shares }
-      let useful = roomy.filter { (left[$0] > 0) == (excess > 0) }
-      guard !useful.isEmpty else {
-        shares[shares.count - 1] += excess
-        return shares
-      }
-      let more = spread(excess, over: useful.map { weights[$0] })
-      for (place, index) in useful.enumerated() { shares[index] += more[place] }
-      rounds += 1
     }
-    return shares
+    return (shares, excess)
   }
 }

@@ -43,6 +43,9 @@ public struct Configuration: Sendable {
       let before = try period(named: data.from).advanced(by: -1)
       closedThrough = closedThrough.map { min($0, before) }
       return .landing
+    case .standaloneSellingPriceSet, .standaloneSellingPriceDeleted, .accountMappingSet, .accountMappingDeleted,
+      .exchangeRatePublished, .meterUpdated, .subscriptionUpdated, .subscriptionScheduleUpdated:
+      throw .unsupportedType(fact.fact.type.rawValue)
     default:
       return .none
     }

@@ -49,12 +49,18 @@ public struct BookInput: Sendable {
   public var applied: [Reference: AppliedRule]
   /// What the account has configured.
   public var configuration: Configuration
+  /// What was posted so far. Only entries made by hand depend on it: what was booked while its period was open stays.
+  public var posted: PostedState
 
   /// A book.
-  public init(facts: [BookFact], applied: [Reference: AppliedRule], configuration: Configuration) {
+  public init(
+    facts: [BookFact], applied: [Reference: AppliedRule], configuration: Configuration,
+    posted: PostedState = PostedState()
+  ) {
     self.facts = facts
     self.applied = applied
     self.configuration = configuration
+    self.posted = posted
   }
 }
 

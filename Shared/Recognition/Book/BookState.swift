@@ -63,7 +63,8 @@ extension BookState {
   /// Computes the book, posts the difference and says which facts have another outcome than before. The same function for
   /// the services and for one process: whoever keeps the state decides where.
   public mutating func step(_ configuration: Configuration) -> BookStep {
-    let output = entries(BookInput(facts: facts, applied: applied, configuration: configuration))
+    let output = entries(
+      BookInput(facts: facts, applied: applied, configuration: configuration, posted: posted))
     let runs = difference(expected: output.runs, posted: posted, closedThrough: configuration.closedThrough)
     for run in runs { posted.add(run) }
     var now: [String: Outcome] = [:]

@@ -27,6 +27,14 @@ public enum Refusal: Error, Hashable, Sendable {
   case treatmentNotApplicable(String)
   /// Amounts add up to more than can be kept.
   case amountTooLarge
+  /// A note's lines do not add up to the note.
+  case linesDoNotAddUp
+  /// A note's destinations add up to more than the note.
+  case destinationsExceedNote
+  /// The invoice has no line of this id.
+  case unknownLine(String)
+  /// The chart has no account of this name.
+  case unknownAccount(String)
 
   /// The refusal's stable name, for machines.
   public var code: String {
@@ -43,6 +51,10 @@ public enum Refusal: Error, Hashable, Sendable {
     case .periodClosed: "period_closed"
     case .treatmentNotApplicable: "treatment_not_applicable"
     case .amountTooLarge: "amount_too_large"
+    case .linesDoNotAddUp: "lines_do_not_add_up"
+    case .destinationsExceedNote: "destinations_exceed_note"
+    case .unknownLine: "unknown_line"
+    case .unknownAccount: "unknown_account"
     }
   }
 
@@ -73,6 +85,14 @@ public enum Refusal: Error, Hashable, Sendable {
       "\(treatment) can never act on what the rule applies to. Choose another treatment or other conditions."
     case .amountTooLarge:
       "Amounts add up to more than ±\(FactLimits.amountMinorUnits) minor units. Split the transaction."
+    case .linesDoNotAddUp:
+      "The note's lines do not add up to its amount. Each line's amount includes its taxes."
+    case .destinationsExceedNote:
+      "What is refunded, credited and taken off before payment is more than the note's amount."
+    case .unknownLine(let line):
+      "The invoice has no line \(line). Name lines of the note's own invoice."
+    case .unknownAccount(let name):
+      "The chart has no account \(name). Names are those of the trial balance, such as DeferredRevenue."
     }
   }
 }

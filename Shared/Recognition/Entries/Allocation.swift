@@ -1,7 +1,7 @@
 import Accounting
 import Messages
 
-/// What a line or payment bills, divided by what becomes of it. The four add up to what is billed.
+/// What a line or payment bills, divided by what becomes of it. The shares add up to what is billed.
 struct Allocation {
   /// A share that is recognized as revenue, and when.
   struct Share {
@@ -15,14 +15,16 @@ struct Allocation {
   /// What is owed as tax.
   var tax: Int64
   /// What is passed on.
-  var passthrough: Int64
+  var passthrough: Int64 = 0
+  /// What sells credit, and is no revenue.
+  var sold: Int64 = 0
   /// What is left out of the books, its tax with it.
-  var excluded: Int64
+  var excluded: Int64 = 0
 
   /// What is recognizable.
   var recognizable: Int64 { shares.reduce(0) { $0 + $1.amount } }
   /// What is billed.
-  var billed: Int64 { recognizable + tax + passthrough + excluded }
+  var billed: Int64 { recognizable + tax + passthrough + sold + excluded }
 }
 
 /// When a share is recognized.
@@ -43,8 +45,8 @@ struct Allocator {
   struct Source {
     /// What is billed, before discount and exclusive tax.
     var amount: Int64
-    var discount: Int64
-    var taxes: [Tax]
+    var discount: Int64 = 0
+    var taxes: [Tax] = []
     var product: String?
     /// When it is recognized without a rule.
     var timing: Timing
@@ -52,8 +54,12 @@ struct Allocator {
     var bookedAt: Instant
     /// Whether it is a line of an invoice; otherwise a payment that stands alone.
     var isLine: Bool
-    /// Whether its timing is its own, as that of usage, so that rules only divide.
-    var keepsTiming: Bool
+    /// Whether its timing is its own, as that of usage and pending items, so that rules only divide.
+    var keepsTiming = false
+    /// Whether it is left out of the books by name.
+    var isExcluded = false
+    /// Whether it sells credit.
+    var sellsCredit = false
   }
 
   static func allocate(_ source: Source, rule: AppliedRule?) throws(Refusal) -> Allocation {
@@ -64,7 +70,9 @@ struct Allocator {
     }
     let net = source.amount - inclusive - source.discount
     guard max(net.magnitude, tax.magnitude) <= UInt64(FactLimits.amountMinorUnits) else { throw .amountTooLarge }
-    var result = Allocation(shares: [], tax: tax, passthrough: 0, excluded: 0)
+    if source.isExcluded { return Allocation(shares: [], tax: 0, excluded: net + tax) }
+    if source.sellsCredit { return Allocation(shares: [], tax: tax, sold: net) }
+    var result = Allocation(shares: [], tax: tax)
     guard let rule, !rule.treatments.isEmpty else {
       result.shares = [Allocation.Share(amount: net, timing: source.timing, product: source.product)]
       return result
@@ -84,6 +92,7 @@ struct Allocator {
         result.shares.append(Allocation.Share(amount: shares[index], timing: timing, product: source.product))
       }
     }
+    if source.keepsTiming { result.joinShares() }
     return result
   }
 
@@ -113,5 +122,13 @@ struct Allocator {
   static func custom(from moment: Instant, offset: Duration, over: Duration) -> Timing {
     let start = offset.after(moment)
     return .over(ServicePeriod(start: start, end: over.after(start)))
+  }
+}
+
+extension Allocation {
+  /// Makes one share of all that are recognized at the same time.
+  fileprivate mutating func joinShares() {
+    guard let first = shares.first, shares.count > 1 else { return }
+    shares = [Share(amount: recognizable, timing: first.timing, product: first.product)]
   }
 }

@@ -3,6 +3,14 @@ import Messages
 
 /// An invoice, or a payment that stands alone: lines that were billed at one moment, and what was paid of them.
 struct Billing {
+  /// What became of it.
+  enum Status {
+    case open
+    case voided
+    /// Written off: what was, piece by piece, and what of it has come back.
+    case uncollectible(WriteOff)
+  }
+
   /// The invoice or payment.
   let id: String
   /// The event that billed it.
@@ -15,10 +23,19 @@ struct Billing {
   let bookedAt: Instant
   /// The ordinal of the period it is booked in.
   let booked: Int
+  /// The account that money went to: of an external sale, outside.
+  var cash = Account.cash
   /// What it bills.
   var lines: [Line] = []
-  /// What is still to be received, excluded shares among it.
-  var open: Int64 = 0
+  /// What the customer owed before and is collected with it.
+  var owed: Int64 = 0
+  var status = Status.open
+  /// What was paid outside, as far as it was not given back.
+  var paidOutside: Int64 = 0
+  /// What paid credits paid, as far as it was not given back.
+  var paidByGrants: Int64 = 0
+  /// When it was said that nothing more is expected, by the ordinal of the period, and by which event.
+  var paidInFull: (period: Int, cause: Cause)?
 
   init(id: String, cause: Cause, subject: EntrySubject, currency: Currency, bookedAt: Instant, booked: Int) {
     self.id = id
@@ -28,19 +45,33 @@ struct Billing {
     self.bookedAt = bookedAt
     self.booked = booked
   }
+
+  /// What is still to be received, excluded shares among it.
+  var open: Int64 { lines.reduce(owed) { $0 + $1.open } }
+  /// What events can still take.
+  var left: Int64 { lines.reduce(0) { $0 + $1.left } }
+
+  /// The period in which an event acts: its own, or the booking's if that is later.
+  func period(of event: Int) -> Int { max(event, booked) }
 }
 
+// MARK: - Money comes in
+
 extension Billing {
-  /// Money came in: it clears what is open, spread over the lines in proportion to what each billed; what exceeds that is an
-  /// overpayment.
-  mutating func pay(_ amount: Int64, from account: Account, in period: Int, _ cause: Cause, _ journal: inout Journal) {
-    let clears = min(amount, max(open, 0))
-    open -= clears
-    let shares = spread(clears)
+  /// Money came in: it clears what is open, spread over the lines in proportion to what each billed. Returns what exceeds that.
+  mutating func clear(
+    _ amount: Int64, from account: Account, in period: Int, _ cause: Cause, _ journal: inout Journal
+  ) -> Int64 {
+    let clears = max(0, min(amount, open))
+    let linesOpen = open - owed
+    let forLines = min(clears, max(linesOpen, 0))
+    let shares = spread(forLines, over: lines.map(\.billed), within: lines.map(\.open))
     for index in lines.indices where shares[index] != 0 {
       clear(line: index, shares[index], from: account, in: period, cause, &journal)
     }
-    journal.book(account, .overpayments, amount - clears, in: period, subject, cause)
+    owed -= clears - forLines
+    journal.book(account, .accountsReceivable, clears - forLines, in: period, subject, cause)
+    return amount - clears
   }
 
   private mutating func clear(
@@ -53,19 +84,97 @@ extension Billing {
       return
     }
     // The excluded share was never booked, so its money is a gain.
-    let (excluded, receivable) = (line.allocation.excluded, line.receivable)
+    let excluded = line.allocation.excluded
     let leftExcluded = excluded - line.clearedExcluded
-    let leftReceivable = receivable - (line.cleared - line.clearedExcluded)
-    let shares = Spreading.spread(amount, over: [receivable, excluded], within: [leftReceivable, leftExcluded])
+    let shares = Spreading.spread(
+      amount, over: [line.billed - excluded, excluded], within: [line.open - leftExcluded, leftExcluded]
+    ).shares
     lines[index].clearedExcluded += shares[1]
     journal.book(account, .accountsReceivable, shares[0], in: period, line.subject, cause)
-    journal.book(account, .exclusion, shares[1], in: period, line.subject, cause)
+    let gain: Account = account == .customerBalance ? .customerBalanceAdjustments : .exclusion
+    journal.book(account, gain, shares[1], in: period, line.subject, cause)
   }
 
-  /// An amount spread over the lines in proportion to what each billed, none beyond what is open of it.
-  private func spread(_ amount: Int64) -> [Int64] {
+  /// An amount spread over lines by weights, none beyond what is left of it.
+  func spread(_ amount: Int64, over weights: [Int64], within left: [Int64]) -> [Int64] {
     guard lines.count > 1 else { return [amount] }
-    return Spreading.spread(
-      amount, over: lines.map(\.allocation.billed), within: lines.map { $0.allocation.billed - $0.cleared })
+    return Spreading.spread(amount, over: weights, within: left).shares
+  }
+}
+
+// MARK: - Events take
+
+extension Billing {
+  /// Takes an amount from the lines in proportion to what each billed; what exceeds what is left is a loss.
+  mutating func take(_ amount: Int64, in period: Int, into taking: inout Taking) {
+    let (shares, excess) = Spreading.spread(amount, over: lines.map(\.billed), within: lines.map(\.left))
+    for index in lines.indices where shares[index] != 0 {
+      lines[index].take(shares[index], place: index, in: self.period(of: period), into: &taking)
+    }
+    if excess != 0 {
+      taking.pieces.append(
+        Taking.Piece(kind: .loss, line: nil, subject: subject, account: .otherLoss, counter: .cash, amount: excess))
+    }
+  }
+
+  /// What lowers the receivable clears what is open of its lines.
+  mutating func clearReceivable(by taking: Taking) {
+    for piece in taking.pieces where piece.counter == .accountsReceivable {
+      if let line = piece.line {
+        lines[line].cleared += piece.amount
+        if piece.kind == .excluded { lines[line].clearedExcluded += piece.amount }
+      } else {
+        owed -= piece.amount
+      }
+    }
+  }
+
+  /// Undoes a share of what an event took, in a later period.
+  mutating func undo(
+    _ taking: Taking, share: (part: Int64, whole: Int64)? = nil, in period: Int, _ cause: Cause,
+    _ journal: inout Journal
+  ) {
+    let acts = self.period(of: period)
+    for (piece, amount) in Self.shares(of: taking, share) {
+      Taking.book(piece, -amount, in: acts, cause, &journal)
+      if let line = piece.line {
+        lines[line].giveBack(amount, of: piece, in: acts)
+        if piece.counter == .accountsReceivable, piece.kind == .excluded { lines[line].clearedExcluded -= amount }
+      } else if piece.counter == .accountsReceivable {
+        owed += amount
+      }
+    }
+  }
+
+  /// What an event took comes back as a gain: all but tax and passthrough, which are owed again, what was excluded and what
+  /// was overpaid.
+  mutating func recover(
+    _ taking: Taking, share: (part: Int64, whole: Int64)? = nil, in period: Int, _ cause: Cause,
+    _ journal: inout Journal
+  ) {
+    let acts = self.period(of: period)
+    for (piece, amount) in Self.shares(of: taking, share) {
+      switch piece.kind {
+      case .earned(let part), .deferred(let part, _), .recovered(let part):
+        journal.book(piece.counter, .recoverables, amount, in: acts, piece.subject, cause)
+        if let line = piece.line {
+          lines[line].parts[part].taken -= amount
+          lines[line].parts[part].recovered += amount
+        }
+      case .loss: journal.book(piece.counter, .recoverables, amount, in: acts, piece.subject, cause)
+      case .tax, .passthrough, .sold, .excluded, .overpayment:
+        Taking.book(piece, -amount, in: acts, cause, &journal)
+        if let line = piece.line { lines[line].giveBack(amount, of: piece, in: acts) }
+      }
+    }
+  }
+
+  /// A share of each piece, by largest remainder.
+  private static func shares(
+    of taking: Taking, _ share: (part: Int64, whole: Int64)?
+  ) -> [(piece: Taking.Piece, amount: Int64)] {
+    guard let share, share.part < share.whole else { return taking.pieces.map { ($0, $0.amount) } }
+    let amounts = Spreading.spread(share.part, over: taking.pieces.map(\.amount))
+    return Array(zip(taking.pieces, amounts))
   }
 }

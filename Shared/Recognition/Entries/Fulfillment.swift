@@ -11,7 +11,7 @@ extension Line {
       throw .notDeferredUntilFulfilled(line: id)
     }
     var part = parts[place]
-    let left = data.start < fallback ? part.streams[0].schedule.amounts[0] : 0
+    let left = data.start < fallback ? part.streams[0].schedule.amount(from: booked) : 0
     let amount: Int64
     switch data.measure {
     case .amount(let asked, let askedCurrency):
@@ -19,17 +19,17 @@ extension Line {
       amount = asked
     case .units(let units):
       guard let quantity, quantity > .zero else { throw .quantityMissing(line: id) }
-      guard let soFar = part.measureSoFar.adding(units) else { throw .amountTooLarge }
+      guard let soFar = part.unitsSoFar.adding(units) else { throw .amountTooLarge }
       guard soFar <= quantity else { throw .overFulfillment(left: left, asked: part.amount) }
       amount = try part.measured(through: soFar, of: quantity)
+      part.unitsSoFar = soFar
     case .percent(let percent):
       amount = try part.measured(through: percent, of: ExactDecimal(100))
     }
     guard amount.magnitude <= left.magnitude, amount == 0 || (amount < 0) == (left < 0) else {
       throw .overFulfillment(left: left, asked: amount)
     }
-    part.streams[0].schedule.amounts[0] -= amount
-    part.streams[0].schedule.weights[0] = max(part.streams[0].schedule.amounts[0], 0)
+    part.streams[0].schedule.give(amount)
     let cause = Cause(type: FactType.obligationFulfilled.rawValue, id: data.fulfillment)
     part.streams.append(Part.Stream(cause: cause, schedule: try schedule(amount)))
     parts[place] = part
@@ -51,7 +51,35 @@ extension Part {
     let gives = Rounding.share(of: amount, part, whole)
     let more = gives - measuredSoFar
     measuredSoFar = gives
-    measureSoFar = soFar
-    return more
+    return kept(of: more)
+  }
+
+  /// What events left of an amount that is measured against the whole: exact, cut towards zero once.
+  private func kept(of amount: Int64) -> Int64 {
+    var (numerator, denominator) = (Int128(amount), Int128(1))
+    for share in kept {
+      let (top, topOverflows) = numerator.multipliedReportingOverflow(by: Int128(share.part))
+      let (bottom, bottomOverflows) = denominator.multipliedReportingOverflow(by: Int128(share.whole))
+      guard !topOverflows, !bottomOverflows else {
+        // Too many events for one exact fraction: what they left so far is cut, and the next go on from there.
+        numerator = numerator / denominator * Int128(share.part) / Int128(share.whole)
+        denominator = 1
+        continue
+      }
+      (numerator, denominator) = (top, bottom)
+    }
+    return denominator == 0 ? 0 : Int64(numerator / denominator)
+  }
+}
+
+extension Schedule {
+  /// Gives an amount to a fulfillment: the rest that waits for the fallback is smaller.
+  fileprivate mutating func give(_ amount: Int64) {
+    var left = amount
+    for index in amounts.indices.reversed() where left != 0 {
+      let share = left > 0 ? min(left, max(amounts[index], 0)) : max(left, min(amounts[index], 0))
+      amounts[index] -= share
+      left -= share
+    }
   }
 }

@@ -17,10 +17,15 @@ struct Line {
   let allocation: Allocation
   /// What is recognized, each share by itself.
   var parts: [Part] = []
-  /// What of the receivable was cleared.
+  /// What of the receivable was cleared, excluded shares among it.
   var cleared: Int64 = 0
   /// What of the excluded share was cleared.
   var clearedExcluded: Int64 = 0
+  /// What events can still take of tax, passthrough, sold credit and excluded shares.
+  var taxLeft: Int64
+  var passthroughLeft: Int64
+  var soldLeft: Int64
+  var excludedLeft: Int64
 
   /// What sits in long-term deferred revenue at the end of each period, from the booking on, as far as it is settled.
   private var longTerm: [Int64] = []
@@ -34,10 +39,18 @@ struct Line {
     self.booked = booked
     self.quantity = quantity
     self.allocation = allocation
+    taxLeft = allocation.tax
+    passthroughLeft = allocation.passthrough
+    soldLeft = allocation.sold
+    excludedLeft = allocation.excluded
   }
 
-  /// What the invoice's receivable has of the line: all but what is excluded.
-  var receivable: Int64 { allocation.billed - allocation.excluded }
+  /// What is billed.
+  var billed: Int64 { allocation.billed }
+  /// What is not cleared yet.
+  var open: Int64 { billed - cleared }
+  /// What events can still take.
+  var left: Int64 { parts.reduce(0) { $0 + $1.left } + taxLeft + passthroughLeft + soldLeft + excludedLeft }
 }
 
 // MARK: - Long-term
@@ -53,7 +66,7 @@ extension Line {
     while next < period {
       let left = parts.reduce(0) { $0 + $1.amount(from: next + Self.shortTermPeriods + 1) }
       // Once nothing lies beyond twelve periods, nothing will, until an event changes the schedule.
-      if left == 0, longTerm.last ?? 0 == 0, next + Self.shortTermPeriods + 1 >= end {
+      if next + Self.shortTermPeriods + 1 >= end {
         longTerm.append(contentsOf: repeatElement(0, count: period - next))
         return
       }
@@ -86,18 +99,28 @@ extension Line {
 extension Line {
   /// Books what the line bills and what is recognized of it, by the schedule it ends with.
   func bookRevenue(in journal: inout Journal) {
-    let early = parts.reduce(0) { $0 + $1.amount(before: booked) }
-    if early != 0 {
-      journal.book(.accountsReceivable, .unbilledAccountsReceivable, early, in: booked, subject, cause)
-    }
-    for part in parts {
-      journal.book(
-        .accountsReceivable, .deferredRevenue, part.amount - part.amount(before: booked), in: booked, part.subject,
-        cause)
-      for stream in part.streams { book(stream, of: part, in: &journal) }
-    }
+    for part in parts { book(part, in: &journal) }
     journal.book(.accountsReceivable, .taxLiability, allocation.tax, in: booked, subject, cause)
     journal.book(.accountsReceivable, .passthroughFees, allocation.passthrough, in: booked, subject, cause)
+    journal.book(.accountsReceivable, .paidCreditGrantsReceivable, allocation.sold, in: booked, subject, cause)
+  }
+
+  private func book(_ part: Part, in journal: inout Journal) {
+    let early = part.amount(before: booked)
+    let billedEarly: Int64
+    switch part.early {
+    case .restated: billedEarly = early
+    case .item(let billed, let voided):
+      billedEarly = billed
+      journal.book(.unbilledVoids, .unbilledAccountsReceivable, voided, in: booked, part.subject, cause)
+    case .usage:
+      billedEarly = 0
+      // Usage takes back what it accrued, so the booking recognizes it anew.
+      journal.book(.deferredRevenue, .revenue, early, in: booked, part.subject, cause)
+    }
+    journal.book(.accountsReceivable, .unbilledAccountsReceivable, billedEarly, in: booked, part.subject, cause)
+    journal.book(.accountsReceivable, .deferredRevenue, part.amount - billedEarly, in: booked, part.subject, cause)
+    for stream in part.streams { book(stream, of: part, in: &journal) }
   }
 
   private func book(_ stream: Part.Stream, of part: Part, in journal: inout Journal) {
@@ -108,9 +131,11 @@ extension Line {
         .deferredRevenue, .revenue, schedule.amounts, from: schedule.first, part.subject, stream.cause)
       return
     }
-    journal.book(
-      .unbilledAccountsReceivable, .revenue, Array(schedule.amounts[..<earlyCount]), from: schedule.first,
-      part.subject, stream.cause)
+    if part.early == .restated {
+      journal.book(
+        .unbilledAccountsReceivable, .revenue, Array(schedule.amounts[..<earlyCount]), from: schedule.first,
+        part.subject, stream.cause)
+    }
     journal.book(
       .deferredRevenue, .revenue, Array(schedule.amounts[earlyCount...]), from: schedule.first + earlyCount,
       part.subject, stream.cause)

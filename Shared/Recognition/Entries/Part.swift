@@ -9,6 +9,16 @@ struct Part {
     var schedule: Schedule
   }
 
+  /// What was recognized before the booking, and how the booking meets it.
+  enum Early: Equatable {
+    /// Restated by the part itself, as unbilled receivables.
+    case restated
+    /// Accrued by the pending item that the line bills; so much of it is billed, so much leaves as void.
+    case item(billed: Int64, voided: Int64)
+    /// Accrued by usage, which the booking reverses.
+    case usage
+  }
+
   /// What its entries are about.
   let subject: EntrySubject
   /// What is recognizable.
@@ -17,10 +27,27 @@ struct Part {
   let timing: Timing
   /// What recognizes it: its own schedule first, then fulfillments by time.
   var streams: [Stream]
-  /// What units and percentages gave so far.
+  /// What was recognized before the booking, and how the booking meets it.
+  var early = Early.restated
+  /// What events took of it: earned and deferred.
+  var taken: Int64 = 0
+  /// What of that was earned, so that it moved a contra account.
+  var contra: Int64 = 0
+  /// What came back of it as a gain.
+  var recovered: Int64 = 0
+  /// What units and percentages gave so far, before any event took a share.
   var measuredSoFar: Int64 = 0
-  /// What units and percentages add up to so far, as a share of the whole.
-  var measureSoFar = ExactDecimal.zero
+  /// What units add up to so far.
+  var unitsSoFar = ExactDecimal.zero
+  /// The shares that events left, one after the other.
+  var kept: [(part: Int64, whole: Int64)] = []
+
+  init(subject: EntrySubject, amount: Int64, timing: Timing, streams: [Stream]) {
+    self.subject = subject
+    self.amount = amount
+    self.timing = timing
+    self.streams = streams
+  }
 
   /// The ordinal after its last period.
   var end: Int { streams.reduce(0) { max($0, $1.schedule.end) } }
@@ -33,5 +60,127 @@ struct Part {
   /// What is recognized before a period.
   func amount(before period: Int) -> Int64 {
     streams.reduce(0) { $0 + $1.schedule.amount(before: period) }
+  }
+
+  /// What events can still take.
+  var left: Int64 { amount - taken }
+}
+
+// MARK: - Events take from a part
+
+extension Part {
+  /// What an event takes of a part, and how what is deferred was weighted then.
+  struct Taken {
+    var earned: Int64
+    var deferred: Int64
+    var recovered: Int64
+    /// The weights of the deferred part's periods, from the event's period on.
+    var weights: Schedule
+  }
+
+  /// Takes an amount in a period: earned and deferred in proportion; what is left is spread anew over the periods from this one
+  /// on, by their original weights.
+  mutating func take(_ amount: Int64, in period: Int) -> Taken {
+    let earned = self.amount(before: period) - contra
+    // What waits for a payment has no schedule yet: all that is not earned is deferred.
+    let deferred = left - earned - recovered
+    let shares = Spreading.spread(amount, over: [earned, deferred, recovered])
+    let weights = remainingWeights(from: period)
+    kept.append((left - amount, left))
+    respread(deferred - shares[1], from: period)
+    contra += shares[0]
+    recovered -= shares[2]
+    taken += amount
+    return Taken(earned: shares[0], deferred: shares[1], recovered: shares[2], weights: weights)
+  }
+
+  /// The weight of each period from this one on, over all streams.
+  private func remainingWeights(from period: Int) -> Schedule {
+    var result = Schedule(first: period, amounts: [], weights: [])
+    for stream in streams {
+      let schedule = stream.schedule
+      for (index, weight) in schedule.weights.enumerated() {
+        let place = schedule.first + index - period
+        guard place >= 0 else { continue }
+        while result.weights.count <= place { result.weights.append(0) }
+        result.weights[place] += isFulfilled ? schedule.amounts[index] : weight
+      }
+    }
+    return result
+  }
+
+  /// Spreads an amount over the periods from this one on; the amount through each is rounded down.
+  private mutating func respread(_ amount: Int64, from period: Int) {
+    var places: [(stream: Int, index: Int, ordinal: Int)] = []
+    for (stream, value) in streams.enumerated() {
+      for index in value.schedule.amounts.indices where value.schedule.first + index >= period {
+        places.append((stream, index, value.schedule.first + index))
+      }
+    }
+    if streams.count > 1 { places.sort { ($0.ordinal, $0.stream) < ($1.ordinal, $1.stream) } }
+    let weights = places.map { place in
+      let schedule = streams[place.stream].schedule
+      return isFulfilled ? schedule.amounts[place.index] : schedule.weights[place.index]
+    }
+    for (place, share) in zip(places, Schedule.cumulative(amount, over: weights)) {
+      streams[place.stream].schedule.amounts[place.index] = share
+    }
+  }
+
+  /// Whether fulfillments decide when it is recognized; then their amounts, and the rest, are the weights.
+  private var isFulfilled: Bool { fallback != nil }
+
+  /// Gives back what an event took, in a later period: what its weights put before that period is recognized in it, the rest
+  /// joins the periods from it on.
+  mutating func restore(deferred amount: Int64, weights: Schedule, in period: Int) {
+    guard amount != 0 else { return }
+    let shares = Schedule.cumulative(amount, over: weights.weights)
+    var schedule = Schedule(first: weights.first, amounts: shares, weights: weights.weights)
+    if weights.weights.isEmpty { schedule = .atOnce(amount, in: period) }
+    let before = schedule.amount(before: period)
+    if before != 0 {
+      let later = schedule.amounts.dropFirst(period - schedule.first)
+      let laterWeights = Array(weights.weights.dropFirst(period - schedule.first))
+      let rest = Schedule.cumulative(amount - before, over: laterWeights)
+      schedule = Schedule(first: period, amounts: rest, weights: laterWeights)
+      if later.isEmpty || laterWeights.allSatisfy({ $0 == 0 }) {
+        schedule = .atOnce(amount, in: period)
+      } else {
+        schedule.amounts[0] += before
+      }
+    }
+    guard !streams.isEmpty else { return }
+    streams[0].schedule.join(schedule)
+  }
+}
+
+extension Schedule {
+  /// An amount spread over weights so that what lies through each of them is rounded down; zero weights: the first takes all.
+  static func cumulative(_ amount: Int64, over weights: [Int64]) -> [Int64] {
+    let total = weights.reduce(Int128(0)) { $0 + Int128($1) }
+    guard total != 0 else { return weights.indices.map { $0 == 0 ? amount : 0 } }
+    var (sum, through) = (Int128(0), Int64(0))
+    return weights.map { weight in
+      sum += Int128(weight)
+      let share = Int64(Int128(amount) * sum / total)
+      defer { through = share }
+      return share - through
+    }
+  }
+
+  /// Adds the amounts of another schedule, period by period, widening this one where needed. Weights stay as they are.
+  mutating func join(_ other: Schedule) {
+    if other.first < first {
+      let count = first - other.first
+      amounts.insert(contentsOf: repeatElement(0, count: count), at: 0)
+      weights.insert(contentsOf: repeatElement(0, count: count), at: 0)
+      first = other.first
+    }
+    let missing = other.end - end
+    if missing > 0 {
+      amounts.append(contentsOf: repeatElement(0, count: missing))
+      weights.append(contentsOf: repeatElement(0, count: missing))
+    }
+    for (index, amount) in other.amounts.enumerated() { amounts[other.first - first + index] += amount }
   }
 }

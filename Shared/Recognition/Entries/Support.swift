@@ -1,3 +1,4 @@
+import Accounting
 import Messages
 
 /// What can be booked so far. Anything that would change the books in a way not known yet is refused by name, so that no
@@ -8,33 +9,37 @@ enum Support {
     switch fact {
     case .invoiceFinalized(let data): try check(data)
     case .chargeSucceeded(let data): try check(data)
+    case .refundCreated(let data): try check(data.settlement, data.currency, data.amount)
+    case .disputeCreated(let data): try check(data.settlement, data.currency, data.amount)
     case .obligationFulfilled(let data):
       if case .contractItem = data.target { throw .unsupportedMember("target.contract_item") }
-    case .subscriptionItemDefined, .usageTotaled, .obligationReversed:
-      break
-    default:
+    case .contractCreated, .contractAdjusted, .contractVoided, .openingBalanceRecorded, .recognitionOverridden,
+      .recognitionRestored:
       throw .unsupportedType(fact.type.rawValue)
+    default:
+      break
     }
   }
 
   private static func check(_ data: InvoiceFinalized) throws(Refusal) {
-    if data.balanceApplied != 0 { throw .unsupportedMember("balance_applied") }
     if data.exchangeRate != nil { throw .unsupportedMember("exchange_rate") }
     if data.contract != nil { throw .unsupportedMember("contract") }
-    for (index, line) in data.lines.enumerated() {
-      if line.invoiceItem != nil { throw .unsupportedMember("lines[\(index)].invoice_item") }
-      if !line.credits.isEmpty { throw .unsupportedMember("lines[\(index)].credits") }
-      if line.contractItem != nil { throw .unsupportedMember("lines[\(index)].contract_item") }
+    for (index, line) in data.lines.enumerated() where line.contractItem != nil {
+      throw .unsupportedMember("lines[\(index)].contract_item")
     }
   }
 
   private static func check(_ data: ChargeSucceeded) throws(Refusal) {
-    if let settlement = data.settlement, settlement.currency != data.currency || settlement.amount != data.amount {
-      throw .unsupportedMember("settlement")
-    }
+    try check(data.settlement, data.currency, data.amount)
     if data.exchangeRate != nil { throw .unsupportedMember("exchange_rate") }
     if data.contract != nil { throw .unsupportedMember("contract") }
-    if data.destination != nil { throw .unsupportedMember("destination") }
+  }
+
+  /// Money that was settled in another currency, or as another amount.
+  private static func check(_ settlement: Settlement?, _ currency: Currency, _ amount: Int64) throws(Refusal) {
+    if let settlement, settlement.currency != currency || settlement.amount != amount {
+      throw .unsupportedMember("settlement")
+    }
   }
 
   /// Refuses settings that are not kept yet.

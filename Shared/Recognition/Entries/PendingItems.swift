@@ -1,0 +1,113 @@
+import Accounting
+import Messages
+
+/// Something that waits for an invoice and is earned meanwhile.
+struct PendingItem {
+  let data: InvoiceItemCreated
+  /// When it first appeared.
+  let appeared: Instant
+  /// When it was deleted.
+  var deleted: Instant?
+  /// The ordinal of the period in which an invoice billed it.
+  private(set) var billed: Int?
+
+  init(data: InvoiceItemCreated, appeared: Instant) {
+    self.data = data
+    self.appeared = appeared
+  }
+
+  mutating func bill(at period: Int) {
+    billed = min(billed ?? period, period)
+  }
+}
+
+// Pending items accrue until they are billed or deleted.
+extension Walk {
+  /// What an item accrues, period by period, from the one in which it appeared; tax that its price includes is in it.
+  private func accrual(of item: PendingItem) throws(Refusal) -> Schedule {
+    let data = item.data
+    let appeared = ordinal(item.appeared)
+    let source = Allocator.Source(
+      amount: data.amount, discount: data.discount, product: data.product,
+      timing: data.period.map { .over($0) } ?? .at(item.appeared), bookedAt: item.appeared, isLine: true,
+      keepsTiming: true, isExcluded: isExcluded([data.invoiceItem]))
+    let allocation = try Allocator.allocate(source, rule: input.applied[Reference(.invoiceItem, data.invoiceItem)])
+    var schedule =
+      switch source.timing {
+      case .over(let period): try straightLine.schedule(allocation.recognizable, over: period)
+      default: Schedule.atOnce(allocation.recognizable, in: appeared)
+      }
+    schedule.fold(into: appeared)
+    guard schedule.end - appeared <= ScheduleLimits.periods else { throw .periodTooLong }
+    return schedule
+  }
+
+  /// The line bills an item: what it gives to periods before its own was accrued by the item, and meets that.
+  func accrueEarlier(of line: inout Line, item: PendingItem, _ source: Allocator.Source) throws(Refusal) {
+    guard !line.parts.isEmpty, item.deleted.map({ $0 > source.bookedAt }) ?? true else { return }
+    let appeared = ordinal(item.appeared)
+    let booked = line.booked
+    let part = line.parts[0]
+    var schedule = Schedule.atOnce(part.amount, in: booked)
+    if case .over(let period) = source.timing { schedule = try straightLine.schedule(part.amount, over: period) }
+    schedule.fold(into: min(appeared, booked))
+    let accrued = try accrual(of: item)
+    let accruedAmount = accrued.amount(before: booked)
+    let gives = schedule.amount(before: booked)
+    // What accrued beyond what the line gives leaves as void; what the line gives beyond it is recognized at booking.
+    let isMore = gives.magnitude > accruedAmount.magnitude || (gives < 0) != (accruedAmount < 0)
+    let billed = isMore ? accruedAmount : gives
+    var own = schedule
+    own.fold(into: booked)
+    if own.first > booked, gives != billed { own.join(.atOnce(0, in: booked)) }
+    if gives != 0 || accruedAmount != 0 {
+      if own.first > booked { own.join(.atOnce(0, in: booked)) }
+      own.amounts[booked - own.first] -= billed
+      let earlier = Schedule(
+        first: accrued.first, amounts: Array(accrued.amounts.prefix(max(booked - accrued.first, 0))),
+        weights: Array(accrued.weights.prefix(max(booked - accrued.first, 0))))
+      if !earlier.amounts.isEmpty {
+        var whole = Schedule(
+          first: earlier.first, amounts: earlier.amounts, weights: earlier.amounts.map { _ in 0 })
+        whole.join(own)
+        for (index, weight) in own.weights.enumerated() { whole.weights[own.first - whole.first + index] = weight }
+        own = whole
+      }
+    }
+    line.parts[0].streams = [Part.Stream(cause: line.cause, schedule: own)]
+    line.parts[0].early = .item(billed: billed, voided: accruedAmount - billed)
+    // What left as void is no revenue that an event could take.
+    line.parts[0].contra = accruedAmount - billed
+  }
+
+  /// Books what an item accrued by itself: all of it while it is pending, else what lies before its invoice or its end.
+  mutating func bookAccrual(of item: PendingItem) {
+    let data = item.data
+    let subject = EntrySubject(
+      transaction: data.invoiceItem, customer: data.customer, product: data.product, price: data.price,
+      currency: data.currency, booked: AccountingPeriod(ordinal: Int32(ordinal(item.appeared))))
+    let cause = Cause(type: FactType.invoiceItemCreated.rawValue, id: data.invoiceItem)
+    let schedule: Schedule
+    do throws(Refusal) {
+      schedule = try accrual(of: item)
+    } catch {
+      let fact = input.facts.first {
+        if case .invoiceItemCreated(let other) = $0.fact { other.invoiceItem == data.invoiceItem } else { false }
+      }
+      output.refusals.append((fact?.id ?? data.invoiceItem, error))
+      return
+    }
+    let deleted = item.deleted.map { ordinal($0) }
+    let end = min(item.billed ?? Int.max, deleted ?? Int.max)
+    let count = end == Int.max ? schedule.amounts.count : min(max(end - schedule.first, 0), schedule.amounts.count)
+    journal.book(
+      .unbilledAccountsReceivable, .revenue, Array(schedule.amounts.prefix(count)), from: schedule.first, subject, cause
+    )
+    if let deleted, item.billed.map({ deleted <= $0 }) ?? true {
+      journal.book(
+        .unbilledVoids, .unbilledAccountsReceivable, schedule.amount(before: deleted),
+        in: max(deleted, ordinal(item.appeared)), subject,
+        Cause(type: FactType.invoiceItemDeleted.rawValue, id: data.invoiceItem))
+    }
+  }
+}

@@ -1,0 +1,175 @@
+import Accounting
+import Messages
+
+/// What an event takes from lines, piece by piece, so that it can be booked, explained and given back.
+struct Taking {
+  /// What a piece was of its line.
+  enum Kind: Equatable {
+    /// Revenue of earlier periods: it moves the contra account.
+    case earned(part: Int)
+    /// Revenue of this period and later.
+    case deferred(part: Int, weights: Schedule)
+    /// What had come back as a gain.
+    case recovered(part: Int)
+    case tax
+    case passthrough
+    /// What sold credit.
+    case sold
+    /// A share that is not in the books.
+    case excluded
+    /// Money that was paid beyond what was open.
+    case overpayment
+    /// More than the lines had left.
+    case loss
+  }
+
+  /// One piece.
+  struct Piece {
+    let kind: Kind
+    /// The line's place in its billing; nil for what belongs to none.
+    let line: Int?
+    let subject: EntrySubject
+    /// The account that gives it.
+    let account: Account
+    /// The account that gets it.
+    var counter: Account
+    var amount: Int64
+  }
+
+  /// The ordinal of the period it is booked in.
+  let period: Int
+  let contra: Account
+  let cause: Cause
+  var pieces: [Piece] = []
+
+  /// What it takes in all.
+  var amount: Int64 { pieces.reduce(0) { $0 + $1.amount } }
+
+  /// Divides the pieces over counter accounts, in order; the last takes what is left.
+  mutating func divide(over counters: [(account: Account, amount: Int64)]) {
+    var divided: [Piece] = []
+    var (place, left) = (0, counters.first?.amount ?? 0)
+    for piece in pieces {
+      var rest = piece.amount
+      while rest != 0 {
+        let isLast = place >= counters.count - 1
+        var share = piece
+        // A piece that gives the other way round stays whole with the counter at hand.
+        share.amount = isLast || rest < 0 ? rest : min(rest, max(left, 0))
+        share.counter = counters[min(place, counters.count - 1)].account
+        rest -= share.amount
+        if !isLast { left -= share.amount }
+        if share.amount != 0 { divided.append(share) }
+        if rest != 0 {
+          place += 1
+          left = counters[min(place, counters.count - 1)].amount
+        }
+      }
+    }
+    pieces = divided
+  }
+
+  /// Books the pieces.
+  func book(in journal: inout Journal) {
+    for piece in pieces { Self.book(piece, piece.amount, in: period, cause, &journal) }
+  }
+
+  /// Books a piece, or gives it back with a negative amount.
+  static func book(
+    _ piece: Piece, _ amount: Int64, in period: Int, _ cause: Cause, _ journal: inout Journal
+  ) {
+    guard piece.kind == .excluded else {
+      journal.book(piece.account, piece.counter, amount, in: period, piece.subject, cause)
+      return
+    }
+    // What was never booked moves no receivable; its money is a gain that goes back.
+    switch piece.counter {
+    case .accountsReceivable: return
+    case .customerBalance:
+      journal.book(.customerBalanceAdjustments, .customerBalance, amount, in: period, piece.subject, cause)
+    default: journal.book(.exclusion, piece.counter, amount, in: period, piece.subject, cause)
+    }
+  }
+}
+
+// MARK: - Lines give
+
+extension Line {
+  /// Takes an amount from the line in a period, in proportion to what it billed as revenue, tax and passthrough; what exceeds
+  /// what is left is a loss.
+  /// - Parameter tax: what of the amount is tax; nil: in proportion.
+  mutating func take(_ amount: Int64, tax: Int64? = nil, place: Int, in period: Int, into taking: inout Taking) {
+    settleLongTerm(before: period)
+    let revenue = parts.reduce(0) { $0 + $1.amount }
+    let revenueLeft = parts.reduce(0) { $0 + $1.left }
+    var shares: [Int64]
+    var excess: Int64
+    if let tax {
+      let takenTax = tax >= 0 ? min(tax, max(taxLeft, 0)) : max(tax, min(taxLeft, 0))
+      (shares, excess) = Spreading.spread(
+        amount - takenTax, over: [revenue, allocation.passthrough, allocation.sold, allocation.excluded],
+        within: [revenueLeft, passthroughLeft, soldLeft, excludedLeft])
+      shares.insert(takenTax, at: 1)
+    } else {
+      (shares, excess) = Spreading.spread(
+        amount,
+        over: [revenue, allocation.tax, allocation.passthrough, allocation.sold, allocation.excluded],
+        within: [revenueLeft, taxLeft, passthroughLeft, soldLeft, excludedLeft])
+    }
+    takeRevenue(shares[0], place: place, in: period, into: &taking)
+    taxLeft -= shares[1]
+    passthroughLeft -= shares[2]
+    soldLeft -= shares[3]
+    excludedLeft -= shares[4]
+    func give(_ kind: Taking.Kind, _ account: Account, _ amount: Int64) {
+      guard amount != 0 else { return }
+      taking.pieces.append(
+        Taking.Piece(kind: kind, line: place, subject: subject, account: account, counter: .cash, amount: amount))
+    }
+    give(.tax, .taxLiability, shares[1])
+    give(.passthrough, .passthroughFees, shares[2])
+    give(.sold, .paidCreditGrantsReceivable, shares[3])
+    give(.excluded, .exclusion, shares[4])
+    give(.loss, .otherLoss, excess)
+  }
+
+  private mutating func takeRevenue(_ amount: Int64, place: Int, in period: Int, into taking: inout Taking) {
+    let shares =
+      parts.count == 1
+      ? [amount] : Spreading.spread(amount, over: parts.map(\.amount), within: parts.map(\.left)).shares
+    for (index, share) in shares.enumerated() where share != 0 {
+      let taken = parts[index].take(share, in: period)
+      let subject = parts[index].subject
+      func give(_ kind: Taking.Kind, _ account: Account, _ amount: Int64) {
+        guard amount != 0 else { return }
+        taking.pieces.append(
+          Taking.Piece(kind: kind, line: place, subject: subject, account: account, counter: .cash, amount: amount))
+      }
+      give(.earned(part: index), taking.contra, taken.earned)
+      give(.deferred(part: index, weights: taken.weights), .deferredRevenue, taken.deferred)
+      give(.recovered(part: index), .recoverables, taken.recovered)
+    }
+  }
+
+  /// Gives a piece back in a period, as if so much of it had never been taken.
+  mutating func giveBack(_ amount: Int64, of piece: Taking.Piece, in period: Int) {
+    settleLongTerm(before: period)
+    switch piece.kind {
+    case .earned(let part):
+      parts[part].taken -= amount
+      parts[part].contra -= amount
+    case .deferred(let part, let weights):
+      parts[part].taken -= amount
+      parts[part].restore(deferred: amount, weights: weights, in: period)
+    case .recovered(let part):
+      parts[part].taken -= amount
+      parts[part].recovered += amount
+    case .tax: taxLeft += amount
+    case .passthrough: passthroughLeft += amount
+    case .sold: soldLeft += amount
+    case .excluded: excludedLeft += amount
+    case .overpayment, .loss: break
+    }
+    if piece.counter == .accountsReceivable { cleared -= amount }
+  }
+}

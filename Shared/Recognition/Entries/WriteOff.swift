@@ -1,0 +1,131 @@
+import Accounting
+import Messages
+
+/// What was written off an invoice, piece by piece, and what of each has come back.
+struct WriteOff {
+  /// A piece and what of it can still come back.
+  struct Piece {
+    let taken: Taking.Piece
+    var left: Int64
+  }
+
+  var pieces: [Piece]
+
+  /// What can still come back.
+  var left: Int64 { pieces.reduce(0) { $0 + $1.left } }
+}
+
+extension Billing {
+  /// All that is left of each line is written off: what is open against bad debt, the paid part as far as it was earned stays
+  /// revenue, and what it paid ahead is a gain.
+  mutating func writeOff(in period: Int, _ cause: Cause, _ journal: inout Journal) {
+    let acts = self.period(of: period)
+    let (open, left) = (self.open, self.left)
+    var taking = Taking(period: acts, contra: .badDebt, cause: cause)
+    for index in lines.indices {
+      lines[index].take(lines[index].left, place: index, in: acts, into: &taking)
+    }
+    let pieces = taking.pieces.filter { $0.kind != .excluded }
+    // Excluded shares have no receivable in the books, so they are no part of what is open there either.
+    let excludedOpen = lines.reduce(0) { $0 + $1.allocation.excluded - $1.clearedExcluded }
+    let excludedLeft = taking.pieces.reduce(0) { $0 + ($1.kind == .excluded ? $1.amount : 0) }
+    let paid = (left - excludedLeft) - (open - excludedOpen)
+    let kept = Self.paidShares(paid, of: pieces)
+    var written: [WriteOff.Piece] = []
+    for (piece, paid) in zip(pieces, kept) {
+      let share = piece.amount - paid
+      switch piece.kind {
+      case .deferred(let part, _):
+        journal.book(piece.account, .accountsReceivable, share, in: acts, piece.subject, cause)
+        journal.book(piece.account, .recoverables, paid, in: acts, piece.subject, cause)
+        if let line = piece.line {
+          lines[line].parts[part].taken -= paid
+          lines[line].parts[part].recovered += paid
+        }
+      default:
+        journal.book(piece.account, .accountsReceivable, share, in: acts, piece.subject, cause)
+        if let line = piece.line, paid != 0 { lines[line].giveBack(paid, of: piece, in: acts) }
+      }
+      var taken = piece
+      taken.amount = share
+      taken.counter = .accountsReceivable
+      written.append(WriteOff.Piece(taken: taken, left: share))
+    }
+    for index in lines.indices {
+      lines[index].cleared = lines[index].billed
+      lines[index].clearedExcluded = lines[index].allocation.excluded
+    }
+    owed = 0
+    status = .uncollectible(WriteOff(pieces: written))
+  }
+
+  /// The paid part, spread once over what is left of the invoice as earned, deferred, tax and passthrough. A collected owed
+  /// balance makes it negative: then all of it is a negative gain.
+  private static func paidShares(_ paid: Int64, of pieces: [Taking.Piece]) -> [Int64] {
+    var groups: [[Int]] = [[], [], [], []]
+    for (index, piece) in pieces.enumerated() {
+      switch piece.kind {
+      case .earned, .recovered, .loss, .overpayment: groups[0].append(index)
+      case .deferred: groups[1].append(index)
+      case .tax: groups[2].append(index)
+      case .passthrough, .sold, .excluded: groups[3].append(index)
+      }
+    }
+    let sums = groups.map { group in group.reduce(Int64(0)) { $0 + pieces[$1].amount } }
+    let shares = paid < 0 ? [0, paid, 0, 0] : Spreading.spread(paid, over: sums)
+    var result = pieces.map { _ in Int64(0) }
+    for (group, share) in zip(groups, shares) {
+      for (index, part) in zip(group, Spreading.spread(share, over: group.map { pieces[$0].amount })) {
+        result[index] = part
+      }
+    }
+    return result
+  }
+
+  /// Money came in for what was written off: tax and passthrough are owed again, then bad debt is lowered, and the rest is a
+  /// gain or revenue. Returns what exceeds the write-off.
+  mutating func payWrittenOff(
+    _ amount: Int64, from account: Account, asGain: Bool, in period: Int, _ cause: Cause, _ journal: inout Journal
+  ) -> Int64 {
+    guard case .uncollectible(var writeOff) = status else { return amount }
+    let acts = self.period(of: period)
+    let comesBack = min(amount, max(writeOff.left, 0))
+    func indexes(_ isWanted: (Taking.Kind) -> Bool) -> [Int] {
+      writeOff.pieces.indices.filter { isWanted(writeOff.pieces[$0].taken.kind) }
+    }
+    func left(_ group: [Int]) -> Int64 { group.reduce(0) { $0 + writeOff.pieces[$1].left } }
+    let (tax, passthrough) = (indexes { $0 == .tax }, indexes { $0 == .passthrough || $0 == .sold })
+    let earned = indexes { if case .earned = $0 { true } else { $0 == .loss } }
+    let rest = indexes { if case .deferred = $0 { true } else if case .recovered = $0 { true } else { false } }
+    let revenue = left(earned) + left(rest)
+    let shares = Spreading.spread(
+      comesBack, over: [revenue, left(tax), left(passthrough)], within: [revenue, left(tax), left(passthrough)]
+    ).shares
+    let badDebt = min(shares[0], max(left(earned), 0))
+    for (group, share) in [(tax, shares[1]), (passthrough, shares[2]), (earned, badDebt), (rest, shares[0] - badDebt)] {
+      let lefts = group.map { writeOff.pieces[$0].left }
+      for (index, part) in zip(group, Spreading.spread(share, over: lefts, within: lefts).shares) where part != 0 {
+        writeOff.pieces[index].left -= part
+        comeBack(part, of: writeOff.pieces[index].taken, from: account, asGain: asGain, in: acts, cause, &journal)
+      }
+    }
+    status = .uncollectible(writeOff)
+    return amount - comesBack
+  }
+
+  private mutating func comeBack(
+    _ amount: Int64, of piece: Taking.Piece, from account: Account, asGain: Bool, in period: Int, _ cause: Cause,
+    _ journal: inout Journal
+  ) {
+    var piece = piece
+    piece.counter = account
+    if case .deferred(let part, _) = piece.kind, asGain, let line = piece.line {
+      journal.book(account, .recoverables, amount, in: period, piece.subject, cause)
+      lines[line].parts[part].taken -= amount
+      lines[line].parts[part].recovered += amount
+      return
+    }
+    Taking.book(piece, -amount, in: period, cause, &journal)
+    if let line = piece.line { lines[line].giveBack(amount, of: piece, in: period) }
+  }
+}
