@@ -96,6 +96,7 @@ let package = Package(
     tests("Postgres", ["Postgres"]),
     tests("HTTP", ["HTTP"]),
     tests("Crypto", ["Crypto"]),
+    tests("Ingestion", ["Ingestion", "Recognition", "Messages", "Accounting", "JSON", "Crypto", "Postgres"]),
     tests("ServiceKit", ["ServiceKit", "Messages", "Accounting", "JSON", "Kafka", "Postgres"]),
   ],
   cxxLanguageStandard: .cxx17

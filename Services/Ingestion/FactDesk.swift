@@ -1,4 +1,5 @@
 import Messages
+import Postgres
 import Recognition
 import ServiceKit
 
@@ -7,6 +8,8 @@ import ServiceKit
 final class FactDesk: OriginHandler {
   private let lane: Int
   private let lanes: Int
+  /// The lane's connection, once the turn has had a transaction.
+  private var connection: PostgresConnection?
 
   init(lane: Int, lanes: Int) {
     self.lane = lane
@@ -14,6 +17,7 @@ final class FactDesk: OriginHandler {
   }
 
   func handle(_ requests: [Submission], in transaction: LaneTransaction) throws -> [@Sendable () -> Void] {
+    connection = transaction.connection
     let store = IngestionStore(connection: transaction.connection)
     let incoming = requests.flatMap(\.facts)
     var results = [Submission.Result](repeating: .accepted, count: incoming.count)
@@ -63,7 +67,7 @@ final class FactDesk: OriginHandler {
     guard !indexes.isEmpty else { return }
     let events = indexes.map { UsageEvent(incoming[$0]) }
     let counted = try UsageDesk.record(events, lanes: lanes, on: transaction.connection)
-    for (index, result) in zip(indexes, counted) { results[index] = Submission.Result(result, of: incoming[index]) }
+    for (index, result) in zip(indexes, counted) { results[index] = Submission.Result(result) }
   }
 
   /// Tells of totals that have changed, each at most once a second.
@@ -71,7 +75,11 @@ final class FactDesk: OriginHandler {
     try transaction.append(try UsageDesk.tell(lane: lane, on: transaction.connection))
   }
 
-  func isWorkDue() throws -> Bool { false }
+  /// Whether totals wait to be told; what an earlier turn has left is looked for in the turn's first transaction.
+  func isWorkDue() throws -> Bool {
+    guard let connection else { return true }
+    return try UsageDesk.isDue(lane: lane, on: connection)
+  }
 
   func fail(_ request: Submission) {
     request.reply(.failure(.laneNotHeld))

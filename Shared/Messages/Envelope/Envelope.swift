@@ -104,6 +104,8 @@ extension JSONValue {
     guard let value = self[attribute], !value.isNull else { return nil }
     guard let text = value.string else { throw .invalid(attribute: attribute, expected: "a text") }
     guard !text.isEmpty else { throw .invalid(attribute: attribute, expected: "a text that is not empty") }
+    // Databases keep no text that holds it.
+    guard !text.utf8.contains(0) else { throw .invalid(attribute: attribute, expected: "a text without U+0000") }
     guard text.utf8.count <= Self.maximumTextBytes else {
       throw .invalid(attribute: attribute, expected: "a text of at most \(Self.maximumTextBytes) bytes")
     }

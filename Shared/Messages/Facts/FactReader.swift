@@ -62,6 +62,11 @@ extension FactReader {
       report("parameter_invalid_string", name, "'\(prefix)\(name)' must be a string.")
       return nil
     }
+    // Databases keep no text that holds it.
+    guard !text.utf8.contains(0) else {
+      report("parameter_invalid_string", name, "'\(prefix)\(name)' holds the character U+0000.")
+      return nil
+    }
     // Characters are never more than bytes, so short texts need no counting.
     if text.utf8.count > limit, text.count > limit {
       report("parameter_too_long", name, "'\(prefix)\(name)' has more than \(limit) characters.")

@@ -72,7 +72,13 @@ public struct UsageCounting: Sendable {
       item: item, time: time, quantity: data.quantity, data: data, cancelled: cancelledEarly.contains(data.usage))
     let slice = slice(of: item, at: time)
     recordsOfSlice[slice.key, default: []].append(data.usage)
-    return total(slice.key, to: slice.end).map { .totals([$0]) } ?? .refused(.amountTooLarge)
+    guard let total = total(slice.key, to: slice.end) else {
+      // What is refused is not kept, so that the slice goes on without it.
+      records[data.usage] = nil
+      recordsOfSlice[slice.key]?.removeLast()
+      return .refused(.amountTooLarge)
+    }
+    return .totals([total])
   }
 
   private mutating func cancel(_ usage: String) -> Result {
@@ -102,32 +108,12 @@ public struct UsageCounting: Sendable {
   }
 
   private func total(_ slice: Slice, to end: Instant) -> UsageTotaled? {
-    let counted = (recordsOfSlice[slice] ?? []).compactMap { records[$0] }.filter { !$0.cancelled }
-    return Self.total(
-      of: counted.map { (id: $0.data.usage, time: $0.time, quantity: $0.quantity) }, item: slice.item,
-      from: slice.from, to: end)
-  }
-
-  /// The total of the records of one slice; nil if it has too many digits. Of records at one moment the one whose id comes
-  /// last, compared as text, is the last.
-  public static func total(
-    of records: [(id: String, time: Instant, quantity: ExactDecimal)], item: String, from: Instant, to: Instant
-  ) -> UsageTotaled? {
-    var total = UsageTotaled(
-      subscriptionItem: item, from: from, to: to, quantity: .zero, events: 0, max: .zero, last: .zero, lastAt: from)
-    var lastID = ""
-    for record in records {
-      guard let sum = total.quantity.adding(record.quantity),
-        sum.magnitude <= ExactDecimal(FactLimits.amountMinorUnits)
-      else { return nil }
-      total.quantity = sum
-      total.max = total.events == 0 ? record.quantity : max(total.max, record.quantity)
-      if total.events == 0 || (total.lastAt, lastID) < (record.time, record.id) {
-        (total.last, total.lastAt, lastID) = (record.quantity, record.time, record.id)
-      }
-      total.events += 1
+    var sum = UsageSum()
+    for usage in recordsOfSlice[slice] ?? [] {
+      guard let record = records[usage], !record.cancelled else { continue }
+      guard sum.add(id: usage, time: record.time, quantity: record.quantity) else { return nil }
     }
-    return total
+    return sum.totaled(item: slice.item, from: slice.from, to: end)
   }
 
   /// Cuts the slice that holds a boundary in two, and gives the totals of both.

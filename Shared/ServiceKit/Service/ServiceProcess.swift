@@ -21,6 +21,7 @@ public final class ServiceProcess: Sendable {
   let board = LaneBoard()
   private let kafka: KafkaConfiguration
   private let consumer = Mutex<KafkaConsumer?>(nil)
+  private let consumerBeside = Mutex<KafkaConsumer?>(nil)
   private let topics: TopicKeeper
 
   /// Prepares a process; nothing is connected to yet.
@@ -42,14 +43,27 @@ public final class ServiceProcess: Sendable {
       topic: topic.name(prefix: configuration.topicPrefix), partition: Int32(lane), at: offset)
   }
 
-  /// The process's one consumer, made when it is first needed: by then it is known what kind of cluster this is.
+  /// Opens a lane of a topic for a look at its records, beside whoever reads it.
+  public func openBeside(_ topic: Topic, lane: Int, at offset: KafkaOffset) throws(KafkaError) -> KafkaPartition {
+    try made(consumerBeside, groupID: nil).open(
+      topic: topic.name(prefix: configuration.topicPrefix), partition: Int32(lane), at: offset)
+  }
+
+  /// The process's consumer for its lanes.
   private func reader() throws(KafkaError) -> KafkaConsumer {
+    try made(consumer, groupID: "\(configuration.topicPrefix).\(configuration.schema)")
+  }
+
+  /// A consumer, made when it is first needed: by then it is known what kind of cluster this is.
+  private func made(
+    _ consumer: borrowing Mutex<KafkaConsumer?>, groupID: String?
+  ) throws(KafkaError) -> KafkaConsumer {
     try consumer.withLock { (consumer) throws(KafkaError) -> KafkaConsumer in
       if let consumer { return consumer }
       var kafka = kafka
       // The embedded broker answers when the time is up, not when something comes.
       if topics.isEmbedded { kafka.fetchWaitMilliseconds = 10 }
-      let made = try KafkaConsumer(kafka, groupID: "\(configuration.topicPrefix).\(configuration.schema)")
+      let made = try KafkaConsumer(kafka, groupID: groupID)
       consumer = made
       return made
     }
