@@ -91,6 +91,7 @@ let package = Package(
       "Conformance", ["Recognition", "Messages", "Accounting", "JSON"], exclude: ["README.md"],
       resources: [.embedInCode("own.json"), .embedInCode("stripe-documents.json")]),
     tests("Reports", ["Reports", "Accounting", "JSON"], exclude: ["golden"]),
+    tests("Browser", ["Reports", "Accounting"]),
     tests("Reporting", ["Reporting", "Reports", "Messages", "Accounting", "JSON", "Postgres", "HTTP", "ServiceKit"]),
     tests("Kafka", ["Kafka", "EmbeddedBroker"]),
     tests("Postgres", ["Postgres"]),
