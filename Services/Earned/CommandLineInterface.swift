@@ -29,7 +29,7 @@ enum CommandLineInterface {
   }
 
   static let commands: [Command] = [
-    .entries, .report, .check, .cases, .generate, .send,
+    .entries, .report, .check, .cases, .generate, .send, .bench,
   ]
 
   static func run(_ words: [String]) -> ExitStatus {

@@ -74,7 +74,7 @@ public struct SyntheticBusiness: Sendable {
   }
 
   /// A fact as a line.
-  fileprivate static func line(_ id: String, _ type: String, _ time: Instant, _ data: [UInt8]) -> [UInt8] {
+  static func line(_ id: String, _ type: String, _ time: Instant, _ data: [UInt8]) -> [UInt8] {
     var writer = JSONWriter(capacity: data.count + 120)
     writer.object { writer in
       writer.member("id", id)
@@ -87,7 +87,7 @@ public struct SyntheticBusiness: Sendable {
 }
 
 /// Tells what one customer does in one month.
-private struct Teller {
+struct Teller {
   let customer: String
   let suffix: String
   let moment: Instant
