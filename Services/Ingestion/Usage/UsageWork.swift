@@ -156,6 +156,7 @@ final class UsageWork: LaneWork {
           batch.rejections.append(rejection(of: batch.records[position], code, param, message))
         }
       }
+      batch.rejections.sort { $0.offset < $1.offset }
       let new = try UsageStore(connection: transaction.connection, lanes: lanes).reject(batch.rejections)
       batch.rejections = batch.rejections.filter { new.contains($0.offset) }
       self.batch = batch
