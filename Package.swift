@@ -39,6 +39,11 @@ func tests(
 /// What every service is built from.
 let lane: [Target.Dependency] = ["ServiceKit", "Messages", "JSON", "Kafka", "Postgres", "HTTP"]
 
+/// What tests start as processes, so that it is built before they run.
+let executables: [Target.Dependency] = [
+  "Ingestion", "RuleEvaluation", "ObligationFulfillment", "Reporting", "Earned", "EmbeddedBroker",
+]
+
 let package = Package(
   name: "earned",
   products: [
@@ -98,7 +103,12 @@ let package = Package(
     tests("HTTP", ["HTTP"]),
     tests("Crypto", ["Crypto"]),
     tests("Ingestion", ["Ingestion", "Recognition", "Messages", "Accounting", "JSON", "Crypto", "Postgres"]),
-    tests("ServiceKit", ["ServiceKit", "Messages", "Accounting", "JSON", "Kafka", "Postgres"]),
+    tests("ServiceKit", ["ServiceKit", "Messages", "Accounting", "Crypto", "JSON", "Kafka", "Postgres"]),
+    .target(
+      name: "Installation", dependencies: ["Messages", "JSON", "Kafka", "Postgres"], path: "Tests/Installation",
+      swiftSettings: strict),
+    tests("Integration", ["Installation"] + executables),
+    tests("Faults", ["Installation", "Kafka", "Postgres"] + executables),
   ],
   cxxLanguageStandard: .cxx17
 )
