@@ -108,25 +108,25 @@ public final class ChildProcess: Sendable {
 
 /// Runs a program to its end. Returns what it printed; throws if its exit status is not 0.
 @discardableResult
-public func run(_ executable: String, _ arguments: [String], input: String? = nil) throws -> String {
+public func run(_ executable: String, _ arguments: [String], input: String = "") throws -> String {
   let process = Process()
   process.executableURL = URL(fileURLWithPath: executable)
   process.arguments = arguments
-  let output = Pipe()
-  process.standardOutput = output
-  let file = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-  if let input {
-    try Data(input.utf8).write(to: file)
-    process.standardInput = try FileHandle(forReadingFrom: file)
-  }
-  defer { if input != nil { try? FileManager.default.removeItem(at: file) } }
+  // Files rather than pipes: a pipe would be kept open by whatever else is started meanwhile and lives on.
+  let folder = try Surroundings.makeFolder()
+  defer { try? FileManager.default.removeItem(at: folder) }
+  let given = folder.appendingPathComponent("input")
+  let printed = folder.appendingPathComponent("output")
+  try Data(input.utf8).write(to: given)
+  try Data().write(to: printed)
+  process.standardInput = try FileHandle(forReadingFrom: given)
+  process.standardOutput = try FileHandle(forWritingTo: printed)
   try process.run()
-  let printed = output.fileHandleForReading.readDataToEndOfFile()
   process.waitUntilExit()
   guard process.terminationStatus == 0 else {
     throw TestFailure("\(executable) \(arguments.joined(separator: " ")) ended with \(process.terminationStatus)")
   }
-  return String(decoding: printed, as: UTF8.self)
+  return String(decoding: try Data(contentsOf: printed), as: UTF8.self)
 }
 
 /// Why a test cannot go on, in a sentence.

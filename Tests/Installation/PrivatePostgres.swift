@@ -49,7 +49,6 @@ public final class PrivatePostgres: Sendable {
 
   private func asServer(_ program: String, _ arguments: [String]) throws {
     let user = getuid() == 0 ? ["runuser", "-u", "postgres", "--"] : []
-    // A server that inherits the pipe of its output would keep its reader waiting for as long as it runs.
-    try run("/usr/bin/env", user + ["sh", "-c", #""$@" >/dev/null 2>&1"#, "sh", "\(programs)/\(program)"] + arguments)
+    try run("/usr/bin/env", user + ["\(programs)/\(program)"] + arguments)
   }
 }
