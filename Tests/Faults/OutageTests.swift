@@ -7,8 +7,8 @@ import Testing
 struct OutageTests {
   @Test(
     .enabled(if: PrivatePostgres.isAvailable, "There are no programs of a Postgres server"),
-    arguments: ["fast", "immediate"])
-  func `Postgres that is restarted leaves the books right`(mode: String) async throws {
+    arguments: [PrivatePostgres.Stop.fast, .immediate])
+  func `Postgres that is restarted leaves the books right`(mode: PrivatePostgres.Stop) async throws {
     let stories = try Story.several(4, customers: 60)
     let postgres = try PrivatePostgres()
     let installation = try Installation(postgres: postgres.conninfo, kafka: Surroundings.kafka ?? "")
@@ -16,7 +16,7 @@ struct OutageTests {
     try await underLoad(stories, on: installation) {
       for _ in 0..<2 {
         usleep(900_000)
-        try postgres.stop(mode)
+        postgres.stop(mode)
         usleep(500_000)
         try postgres.start()
       }
@@ -26,7 +26,9 @@ struct OutageTests {
   }
 
   @Test(.enabled(if: PrivateKafka.isAvailable, "There is no Kafka distribution"))
-  func `Kafka that is restarted, or lost with all it kept, leaves the books right with nothing more sent`() async throws {
+  func `Kafka that is restarted, or loses all it kept, leaves the books right with nothing more sent`()
+    async throws
+  {
     let stories = try Story.several(6, customers: 60)
     let kafka = try PrivateKafka()
     let installation = try Installation(postgres: Surroundings.postgres ?? "", kafka: kafka.servers)

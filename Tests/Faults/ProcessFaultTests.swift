@@ -33,7 +33,7 @@ struct ProcessFaultTests {
     try installation.check(stories)
   }
 
-  @Test func `Owners that are paused for 30 seconds are replaced, and find their lanes gone when they wake up`() throws {
+  @Test func `Owners that are paused for 30 seconds are replaced, and wake up to find their lanes gone`() throws {
     let stories = try Story.several(8, customers: 30)
     let installation = try Installation(
       postgres: Surroundings.postgres ?? "", kafka: Surroundings.kafka ?? "", copies: 2)

@@ -19,7 +19,9 @@ public final class ChildProcess: Sendable {
   private let state: Mutex<State>
 
   /// A program that is not started yet. It sees nothing of the test's own environment.
-  public init(_ name: String, _ executable: String, _ arguments: [String] = [], environment: [String: String], log: URL) {
+  public init(
+    _ name: String, _ executable: String, _ arguments: [String] = [], environment: [String: String], log: URL
+  ) {
     self.name = name
     self.executable = executable
     self.arguments = arguments
@@ -84,13 +86,13 @@ public final class ChildProcess: Sendable {
 
   /// Asks it to end and waits for that. Returns its exit status, or nil if it had to be killed or was not running.
   @discardableResult
-  public func stop(within seconds: Double = 15) -> Int32? {
+  public func stop(with signal: Int32 = SIGTERM, within seconds: Double = 15) -> Int32? {
     let process = state.withLock { state in
       state.isKept = false
       return state.process
     }
     guard let process, process.isRunning else { return nil }
-    process.terminate()
+    kill(process.processIdentifier, signal)
     let deadline = Date().addingTimeInterval(seconds)
     while process.isRunning, Date() < deadline { usleep(20_000) }
     guard process.isRunning else { return process.terminationStatus }
@@ -106,7 +108,8 @@ public final class ChildProcess: Sendable {
   }
 }
 
-/// Runs a program to its end. Returns what it printed; throws if its exit status is not 0.
+/// Runs a program to its end; one that leaves a server behind would not end here, since the server keeps the line open by
+/// which Foundation learns of the end. Returns what it printed; throws if its exit status is not 0.
 @discardableResult
 public func run(_ executable: String, _ arguments: [String], input: String = "") throws -> String {
   let process = Process()

@@ -11,8 +11,10 @@ public struct Tally: Equatable, Sendable {
     let transaction: String
     let line: String
 
+    /// The key in words.
     public var description: String { "\(period) \(debit)/\(credit) \(currency) \(transaction) \(line)" }
 
+    /// By their words.
     public static func < (left: Key, right: Key) -> Bool { left.description < right.description }
   }
 
