@@ -22,7 +22,7 @@ import ServiceKit
     let routes = ReportRoutes(
       desk: desk, access: { request throws(HTTPProblem) in try keys.ledger(for: request) }, log: process.log,
       calendar: .months)
-    var parts = Service.Parts(groups: [journal])
+    var parts = Service.Parts(groups: [journal], background: [{ OpenFactGauge(process: process).run() }])
     routes.add(to: &parts.router)
     return parts
   }

@@ -33,7 +33,7 @@ extension Report {
       """
     for column in columns {
       let style = column.kind == .amount ? " class=\"n\"" : ""
-      html += "<th scope=\"col\"\(style)>\(HTMLText.escaped(column.title))</th>"
+      html += "<th scope=\"col\"\(style)>\(HTMLText.unbroken(column.title))</th>"
     }
     html += "</tr></thead>\n<tbody>\n"
     for row in rows.prefix(Report.rowsOnAPage) { html += htmlRow(row) }
@@ -106,7 +106,7 @@ extension Report {
   private func state(in frame: PageFrame) -> String {
     var text =
       completeness.through.map { through in
-        "Complete through <time datetime=\"\(through.rfc3339)\">\(through.rfc3339)</time>"
+        "Complete through <time datetime=\"\(through.rfc3339)\">\(through.toTheSecond.rfc3339)</time>"
       } ?? "Complete: every fact that was read"
     if !completeness.positions.isEmpty {
       let positions = completeness.positions.map { "lane \($0.lane), position \($0.sequence)" }

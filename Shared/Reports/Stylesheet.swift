@@ -40,6 +40,7 @@ extension PageFrame {
     thead th{color:var(--soft);font-size:.85rem;vertical-align:bottom}
     tbody th,tfoot th{position:sticky;left:0;background:var(--ground)}
     .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+    thead .n{white-space:normal}
     .w{white-space:nowrap}
     .t{overflow-wrap:anywhere;min-width:7rem}
     .z{color:var(--soft)}
@@ -62,7 +63,7 @@ extension PageFrame {
     .key .one{background:var(--one)}
     .key .two{background:var(--two)}
     .reports{padding-left:1.2rem}
-    @media(max-width:40rem){table{font-size:.82rem}thead th{font-size:.76rem}th,td{padding:.35rem .5rem .35rem 0}}
+    @media(max-width:40rem){table{font-size:.82rem;line-height:20px}thead th{font-size:.76rem}th,td{padding:.35rem .5rem .35rem 0}}
     @media print{nav,form,.files{display:none}body{font-size:10pt}.scroll{overflow:visible}table{font-size:8.5pt}\
     thead{display:table-header-group}tr{break-inside:avoid}tbody th,tfoot th{position:static}a{color:inherit}\
     *{-webkit-print-color-adjust:exact;print-color-adjust:exact}}

@@ -69,7 +69,7 @@ extension Report {
 extension Completeness {
   /// How far the books have come, as a sentence for a person.
   var sentence: String {
-    var text = through.map { "Complete through \($0.rfc3339)" } ?? "Complete: every fact that was read"
+    var text = through.map { "Complete through \($0.toTheSecond.rfc3339)" } ?? "Complete: every fact that was read"
     if !positions.isEmpty {
       text += " (" + positions.map { "lane \($0.lane), position \($0.sequence)" }.joined(separator: "; ") + ")"
     }
@@ -83,5 +83,13 @@ extension Completeness {
     }
     return
       "\(facts(waiting, "waits", "wait")), \(refused == 0 ? "none" : String(refused)) \(refused == 1 ? "is" : "are") refused."
+  }
+}
+
+extension Instant {
+  /// The moment without its fraction of a second, which is more than a person wants to read.
+  var toTheSecond: Instant {
+    let fraction = microseconds % 1_000_000
+    return Instant(microseconds: microseconds - (fraction < 0 ? fraction + 1_000_000 : fraction))
   }
 }

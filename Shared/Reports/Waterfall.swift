@@ -35,7 +35,9 @@ extension ReportDefinition {
         let cells = months.map { byPeriod[$0] ?? 0 }
         // Older bookings of which nothing happens or remains would only push the others off the page.
         let isOpen = recognized != total && booking.period <= periods.upperBound
-        guard periods.contains(booking.period) || isOpen || cells.contains(where: { $0 != 0 }) else { continue }
+        guard (periods.contains(booking.period) && total != 0) || isOpen || cells.contains(where: { $0 != 0 }) else {
+          continue
+        }
         let amounts = [total] + cells + [recognized, total - recognized]
         output.rows.append(
           [.period(booking.period), .currency(booking.currency)] + amounts.map { .amount($0, booking.currency) })
