@@ -1,3 +1,5 @@
+import Recognition
+
 extension CommandLineInterface.Command {
   /// `earned check`
   static let check = Self(
@@ -8,6 +10,10 @@ extension CommandLineInterface.Command {
       Reads facts without booking them and says every problem, none hidden by another: file, line, member, what is wrong.
 
       example: earned check facts.jsonl && echo "all of them can be read"
+
+      What can be read may still be refused by the books:
+
+      \(RefusalCode.allCases.map { "  " + $0.rawValue + ": " + $0.meaning + "; " + $0.remedy }.joined(separator: "\n"))
 
       """
   ) { (arguments: inout Arguments) throws(UsageError) -> ExitStatus in

@@ -81,7 +81,7 @@ struct FactSender {
     while true {
       let answer = HTTPExchange.post(url, key: key, account: account, body: body)
       switch answer {
-      case .answered(let status, let bytes) where status == 200 || status == 207:
+      case .answered(let status, let bytes) where status == 200 || Self.hasResults(bytes):
         return .success(Self.problems(bytes, places))
       case .answered(let status, let bytes) where status == 429 || status >= 500:
         if Date() > deadline { return .failure(Failure(message: "\(status) \(Self.message(bytes))")) }
@@ -121,11 +121,17 @@ struct FactSender {
     return bad.isEmpty ? (writer.bytes, places) : (nil, bad)
   }
 
+  /// Whether an answer has a result for each event, as it has even where every one is refused.
+  private static func hasResults(_ bytes: [UInt8]) -> Bool {
+    // What is no JSON has none.
+    (try? JSONDocument(parsing: bytes).root)?["data"]?.elements.isEmpty == false
+  }
+
   /// What an answer says of each event that was not taken.
   private static func problems(_ bytes: [UInt8], _ places: [String]) -> [String] {
     // An answer that is no JSON has no results to look at; the status has said that all is well.
     guard let root = try? JSONDocument(parsing: bytes).root else { return [] }
-    let results = root["results"]?.elements ?? root["data"]?.elements ?? root.elements
+    let results = root["data"]?.elements ?? []
     return zip(places, results).compactMap { place, result in
       guard let error = result["error"], !error.isNull else { return nil }
       let param = error["param"]?.string.map { $0 + ": " } ?? ""

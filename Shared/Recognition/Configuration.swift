@@ -1,7 +1,7 @@
 import Accounting
 import Messages
 
-/// What an account has configured, as far as entries depend on it: settings and closed periods. Rules act before.
+/// What an account has configured, as far as entries depend on it: settings, selling prices and closed periods. Rules act before.
 public struct Configuration: Sendable {
   /// What a fact about the configuration changes.
   public enum Effect: Hashable, Sendable {
@@ -17,6 +17,8 @@ public struct Configuration: Sendable {
   public private(set) var settings = Settings()
   /// The last closed period; nil: none is closed.
   public private(set) var closedThrough: AccountingPeriod?
+  /// What the parts of bundles cost by themselves.
+  public private(set) var sellingPrices = SellingPrices()
   private var changes: [Dated<SettingsChanged>] = []
 
   /// The defaults.
@@ -43,7 +45,13 @@ public struct Configuration: Sendable {
       let before = try period(named: data.from).advanced(by: -1)
       closedThrough = closedThrough.map { min($0, before) }
       return .landing
-    case .standaloneSellingPriceSet, .standaloneSellingPriceDeleted, .accountMappingSet, .accountMappingDeleted,
+    case .standaloneSellingPriceSet(let data):
+      sellingPrices.apply(data.bundle, data, fact)
+      return .allBooks
+    case .standaloneSellingPriceDeleted(let data):
+      sellingPrices.apply(data.bundle, nil, fact)
+      return .allBooks
+    case .accountMappingSet, .accountMappingDeleted,
       .exchangeRatePublished, .meterUpdated, .subscriptionUpdated, .subscriptionScheduleUpdated:
       throw .unsupportedType(fact.fact.type.rawValue)
     default:

@@ -36,27 +36,30 @@ public enum Refusal: Error, Hashable, Sendable {
   /// The chart has no account of this name.
   case unknownAccount(String)
 
-  /// The refusal's stable name, for machines.
-  public var code: String {
+  /// The kind of refusal, as the catalog lists it.
+  public var kind: RefusalCode {
     switch self {
-    case .overFulfillment: "over_fulfillment"
-    case .currencyMismatch: "currency_mismatch"
-    case .conflict: "conflict"
-    case .notDeferredUntilFulfilled: "not_deferred_until_fulfilled"
-    case .quantityMissing: "quantity_missing"
-    case .periodTooLong: "period_too_long"
-    case .unsupportedType: "unsupported_type"
-    case .unsupportedMember: "unsupported_member"
-    case .unknownPeriod: "unknown_period"
-    case .periodClosed: "period_closed"
-    case .treatmentNotApplicable: "treatment_not_applicable"
-    case .amountTooLarge: "amount_too_large"
-    case .linesDoNotAddUp: "lines_do_not_add_up"
-    case .destinationsExceedNote: "destinations_exceed_note"
-    case .unknownLine: "unknown_line"
-    case .unknownAccount: "unknown_account"
+    case .overFulfillment: .overFulfillment
+    case .currencyMismatch: .currencyMismatch
+    case .conflict: .conflict
+    case .notDeferredUntilFulfilled: .notDeferredUntilFulfilled
+    case .quantityMissing: .quantityMissing
+    case .periodTooLong: .periodTooLong
+    case .unsupportedType: .unsupportedType
+    case .unsupportedMember: .unsupportedMember
+    case .unknownPeriod: .unknownPeriod
+    case .periodClosed: .periodClosed
+    case .treatmentNotApplicable: .treatmentNotApplicable
+    case .amountTooLarge: .amountTooLarge
+    case .linesDoNotAddUp: .linesDoNotAddUp
+    case .destinationsExceedNote: .destinationsExceedNote
+    case .unknownLine: .unknownLine
+    case .unknownAccount: .unknownAccount
     }
   }
+
+  /// The refusal's stable name, for machines.
+  public var code: String { kind.rawValue }
 
   /// The refusal in words: what happened and what to do.
   public var message: String {

@@ -60,6 +60,10 @@ struct Allocator {
     var isExcluded = false
     /// Whether it sells credit.
     var sellsCredit = false
+    /// A period told from outside, which beats every other timing.
+    var override: ServicePeriod?
+    /// The parts of the bundle that is sold, if it is one.
+    var components: [StandaloneSellingPriceSet.Component]?
   }
 
   static func allocate(_ source: Source, rule: AppliedRule?) throws(Refusal) -> Allocation {
@@ -74,7 +78,11 @@ struct Allocator {
     if source.sellsCredit { return Allocation(shares: [], tax: tax, sold: net) }
     var result = Allocation(shares: [], tax: tax)
     guard let rule, !rule.treatments.isEmpty else {
-      result.shares = [Allocation.Share(amount: net, timing: source.timing, product: source.product)]
+      result.shares = [
+        Allocation.Share(
+          amount: net, timing: source.override.map { .over($0) } ?? source.timing, product: source.product)
+      ]
+      result.divide(source)
       return result
     }
     let weights = Self.weights(rule.treatments.map(\.percent))
@@ -88,22 +96,24 @@ struct Allocator {
         result.tax -= itsTax
         result.excluded += shares[index] + itsTax
       default:
-        let timing = source.keepsTiming ? source.timing : timing(of: treatment.action, source)
+        let timing = timing(of: treatment.action, source)
         result.shares.append(Allocation.Share(amount: shares[index], timing: timing, product: source.product))
       }
     }
-    if source.keepsTiming { result.joinShares() }
+    if source.keepsTiming { result.joinShares() } else { result.divide(source) }
     return result
   }
 
   /// Whole weights in the proportion of percentages.
-  private static func weights(_ percents: [ExactDecimal]) -> [Int64] {
+  static func weights(_ percents: [ExactDecimal]) -> [Int64] {
     let scale = percents.map(\.scale).max() ?? 0
     return percents.map { $0.shifted(by: scale)?.rounded ?? 0 }
   }
 
   /// The timing of a treatment; where it meets the wrong kind, the share keeps the default.
-  private static func timing(of action: Treatment.Action, _ source: Source) -> Timing {
+  static func timing(of action: Treatment.Action, _ source: Source) -> Timing {
+    if let period = source.override { return .over(period) }
+    if source.keepsTiming { return source.timing }
     switch action {
     case .amortizeCustomPeriod(.paid, let offset, let over) where source.isLine:
       return .paid(offset: offset, over: over)
@@ -126,6 +136,30 @@ struct Allocator {
 }
 
 extension Allocation {
+  /// Divides what is recognizable over the parts of a bundle, each with its own product: one with a treatment is recognized
+  /// by it, one without as the bundle.
+  /// (ASC 606-10-32-31: in proportion to standalone selling prices.)
+  fileprivate mutating func divide(_ source: Allocator.Source) {
+    guard let components = source.components, !source.keepsTiming, !shares.isEmpty else { return }
+    let amounts = Spreading.spread(recognizable, over: Allocator.weights(components.map(\.weight)))
+    let whole = shares
+    shares = []
+    for (component, amount) in zip(components, amounts) {
+      switch component.treatment?.action {
+      case .tax: tax += amount
+      case .passthroughFees: passthrough += amount
+      case .exclude: excluded += amount
+      case let action?:
+        shares.append(
+          Share(amount: amount, timing: Allocator.timing(of: action, source), product: component.product))
+      case nil:
+        for (share, part) in zip(whole, Spreading.spread(amount, over: whole.map(\.amount))) {
+          shares.append(Share(amount: part, timing: share.timing, product: component.product))
+        }
+      }
+    }
+  }
+
   /// Makes one share of all that are recognized at the same time.
   fileprivate mutating func joinShares() {
     guard let first = shares.first, shares.count > 1 else { return }

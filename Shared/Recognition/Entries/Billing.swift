@@ -74,7 +74,7 @@ extension Billing {
     return amount - clears
   }
 
-  private mutating func clear(
+  mutating func clear(
     line index: Int, _ amount: Int64, from account: Account, in period: Int, _ cause: Cause, _ journal: inout Journal
   ) {
     let line = lines[index]
@@ -109,11 +109,13 @@ extension Billing {
   mutating func take(_ amount: Int64, in period: Int, into taking: inout Taking) {
     let (shares, excess) = Spreading.spread(amount, over: lines.map(\.billed), within: lines.map(\.left))
     for index in lines.indices where shares[index] != 0 {
-      lines[index].take(shares[index], place: index, in: self.period(of: period), into: &taking)
+      lines[index].take(shares[index], place: index, in: period, into: &taking)
     }
     if excess != 0 {
       taking.pieces.append(
-        Taking.Piece(kind: .loss, line: nil, subject: subject, account: .otherLoss, counter: .cash, amount: excess))
+        Taking.Piece(
+          kind: .loss, line: nil, subject: subject, account: .otherLoss, counter: .cash,
+          period: self.period(of: period), amount: excess))
     }
   }
 

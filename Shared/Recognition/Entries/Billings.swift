@@ -48,7 +48,9 @@ extension Walk {
       amount: data.amount, discount: data.discount + promotional, taxes: data.taxes, product: data.product,
       timing: own, bookedAt: moment, isLine: true, keepsTiming: metered != nil || pending != nil,
       isExcluded: isExcluded([invoice.invoice, data.line, data.invoiceItem, data.subscriptionItem]),
-      sellsCredit: foreknown.soldByLine.contains(data.line))
+      sellsCredit: foreknown.soldByLine.contains(data.line),
+      override: metered == nil ? foreknown.overrides.period(ofLine: data.line, of: invoice.invoice) : nil,
+      components: input.configuration.sellingPrices.components(of: data.product, at: moment))
     let subject = EntrySubject(
       transaction: invoice.invoice, line: data.line, customer: invoice.customer, product: data.product,
       price: data.price, currency: invoice.currency, booked: billing.subject.booked)
@@ -72,7 +74,7 @@ extension Walk {
       let schedule = try schedule(share.amount, share.timing, booked: booked)
       line.parts.append(
         Part(
-          subject: subject, amount: share.amount, timing: share.timing,
+          subject: subject.with(product: share.product), amount: share.amount, timing: share.timing,
           streams: schedule.map { [Part.Stream(cause: cause, schedule: $0)] } ?? []))
     }
     return line
@@ -96,17 +98,52 @@ extension Walk {
     return schedule
   }
 
-  /// Bills one line that is paid at once.
+  /// Bills what is paid at once: a line, or a line for each split that was told.
   mutating func billAndPay(
-    _ billing: Billing, _ amount: Int64, _ source: Allocator.Source, rule: AppliedRule?
+    _ billing: Billing, _ source: Allocator.Source, _ splits: [Overrides.Split], rule: AppliedRule?
   ) throws(Refusal) {
     var billing = billing
-    billing.lines = [
-      try line(billing.id, billing.subject, billing.cause, billing.booked, nil, source, rule)
-    ]
-    let place = billings.count
-    _ = billing.clear(amount, from: billing.cash, in: billing.booked, billing.cause, &journal)
-    billingPlaces[billing.id] = place
+    let weights = splits.map(\.amount)
+    let amounts = Spreading.spread(source.amount, over: weights)
+    let taxes = Spreading.spread(source.taxes.reduce(0) { $0 + $1.amount }, over: weights)
+    for (index, split) in splits.enumerated() {
+      var part = source
+      part.amount = amounts[index]
+      part.taxes = taxes[index] == 0 ? [] : [Tax(amount: taxes[index], inclusive: true)]
+      part.override = split.period
+      var (subject, booked) = (billing.subject, billing.booked)
+      if let moment = split.booked, split.name != nil {
+        booked = ordinal(moment)
+        part.bookedAt = moment
+        if case .at = part.timing { part.timing = .at(moment) }
+      }
+      if let name = split.name { subject = subject.with(line: name, booked: booked) }
+      billing.lines.append(
+        try line(split.name ?? billing.id, subject, billing.cause, booked, nil, part, rule))
+    }
+    for index in billing.lines.indices {
+      billing.clear(
+        line: index, billing.lines[index].billed, from: billing.cash, in: billing.lines[index].booked, billing.cause,
+        &journal)
+    }
+    billingPlaces[billing.id] = billings.count
     billings.append(billing)
+  }
+}
+
+extension EntrySubject {
+  /// The subject of a part with a product of its own.
+  func with(product: String?) -> EntrySubject {
+    if product == self.product { return self }
+    return EntrySubject(
+      transaction: transaction, line: line, customer: customer, product: product, price: price, currency: currency,
+      booked: booked)
+  }
+
+  /// The subject of a part by its name, booked in a period of its own.
+  func with(line: String, booked: Int) -> EntrySubject {
+    EntrySubject(
+      transaction: transaction, line: line, customer: customer, product: product, price: price, currency: currency,
+      booked: AccountingPeriod(ordinal: Int32(booked)))
   }
 }

@@ -16,7 +16,7 @@ extension Walk {
       billings[place].status = .voided
       return nil
     }
-    var taking = Taking(period: period, contra: .voids, cause: cause)
+    var taking = Taking(contra: .voids, cause: cause)
     let (open, left) = (billings[place].open, billings[place].left)
     for index in billings[place].lines.indices {
       let amount = billings[place].lines[index].left

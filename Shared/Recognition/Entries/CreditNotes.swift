@@ -20,7 +20,7 @@ extension Walk {
     let shares = Self.shares(of: lines, destinations.map(\.amount))
     var takings: [Taking] = []
     for (index, destination) in destinations.enumerated() {
-      var taking = Taking(period: period, contra: destination.contra, cause: cause)
+      var taking = Taking(contra: destination.contra, cause: cause)
       if lines.isEmpty {
         billings[place].take(destination.amount, in: period, into: &taking)
       } else {

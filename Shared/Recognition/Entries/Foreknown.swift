@@ -9,6 +9,8 @@ struct Foreknown {
   var reversed: Set<String> = []
   /// Whether a transaction is left out, by its id: the latest by time counts.
   var excluded: [String: (time: Instant, id: String, isExcluded: Bool)] = [:]
+  /// What was told from outside about when transactions are recognized.
+  var overrides = Overrides()
   /// The notes that refunds belong to.
   var noteOfRefund: [String: String] = [:]
   /// Lines and payments that sell credit.
@@ -39,6 +41,8 @@ extension Walk {
       if let place = pendingPlaces[data.invoiceItem] { pendingItems[place].deleted = fact.time }
     case .transactionExcluded(let data): exclude(data, fact, true)
     case .transactionIncluded(let data): exclude(data, fact, false)
+    case .recognitionOverridden(let data): foreknown.overrides.take(data, fact, isRestored: false)
+    case .recognitionRestored(let data): foreknown.overrides.take(data, fact, isRestored: true)
     case .obligationFulfilled(let data): foreknown.fulfillments.insert(data.fulfillment)
     case .obligationReversed(let data): foreknown.reversed.insert(data.fulfillment)
     case .creditNoteIssued(let data):

@@ -56,7 +56,8 @@ extension Walk {
       amount: data.amount, timing: .at(fact.time), bookedAt: fact.time, isLine: false,
       isExcluded: isExcluded([data.applicationFee]))
     try billAndPay(
-      billing(data.applicationFee, fact, at: fact.time, nil, data.currency), data.amount, source, rule: nil)
+      billing(data.applicationFee, fact, at: fact.time, nil, data.currency), source,
+      foreknown.overrides.splits(of: data.applicationFee, amount: data.amount), rule: nil)
     wake(Reference(.applicationFee, data.applicationFee))
   }
 
@@ -68,13 +69,15 @@ extension Walk {
 
   /// A sale elsewhere: a payment that stands alone, whose money is outside.
   mutating func sellOutside(_ data: ExternalTransactionRecorded, _ fact: BookFact) throws(Refusal) {
-    let booked = data.booked ?? fact.time
+    let splits = foreknown.overrides.splits(of: data.transaction, source: data.source, amount: data.amount)
+    let whole = splits.count == 1 && splits[0].name == nil ? splits[0].booked : nil
+    let booked = whole ?? data.booked ?? fact.time
     var billing = self.billing(data.transaction, fact, at: booked, nil, data.currency)
     billing.cash = .externalAsset
     let source = Allocator.Source(
       amount: data.amount, timing: data.period.map { .over($0) } ?? .at(booked), bookedAt: booked, isLine: false,
       isExcluded: isExcluded([data.transaction]))
-    try billAndPay(billing, data.amount, source, rule: nil)
+    try billAndPay(billing, source, splits, rule: nil)
     let reference = Reference(.externalTransaction, data.source + "/" + data.transaction)
     billingPlaces[reference.description] = billings.count - 1
     wake(reference)

@@ -81,14 +81,18 @@ extension Walk {
     var amount = data.amount
     // What goes on to a connected account is not ours.
     if let destination = data.destination { amount += destination.applicationFee - destination.transferAmount }
+    let splits = foreknown.overrides.splits(of: data.charge, amount: data.amount)
+    // An imported booking date of the whole moves its booking; a split's moves the split's.
+    let moment = splits.count == 1 && splits[0].name == nil ? splits[0].booked ?? fact.time : fact.time
     let billing = self.billing(
-      data.charge, fact, at: fact.time, data.customer, data.currency, product: data.product, price: data.price)
+      data.charge, fact, at: moment, data.customer, data.currency, product: data.product, price: data.price)
     // Its taxes are part of its amount, whatever they are called.
     let source = Allocator.Source(
       amount: amount, taxes: data.taxes.map { Tax(amount: $0.amount, inclusive: true) }, product: data.product,
-      timing: .at(fact.time), bookedAt: fact.time, isLine: false, isExcluded: isExcluded([data.charge]),
-      sellsCredit: foreknown.soldByCharge.contains(data.charge))
-    try billAndPay(billing, amount, source, rule: input.applied[Reference(.charge, data.charge)])
+      timing: .at(moment), bookedAt: moment, isLine: false, isExcluded: isExcluded([data.charge]),
+      sellsCredit: foreknown.soldByCharge.contains(data.charge),
+      components: input.configuration.sellingPrices.components(of: data.product, at: moment))
+    try billAndPay(billing, source, splits, rule: input.applied[Reference(.charge, data.charge)])
     journal.book(.fees, .cash, data.fee, in: billing.booked, billing.subject, billing.cause)
     var payment = Payment(billing: billings.count - 1, amount: data.amount)
     payment.destination = data.destination

@@ -20,14 +20,14 @@ extension Walk {
     overpaid: Int64 = 0
   ) -> Taking {
     let acts = billings[place].period(of: period)
-    var taking = Taking(period: acts, contra: contra, cause: cause)
+    var taking = Taking(contra: contra, cause: cause)
     // Money that was paid beyond what was open goes back first.
     let overpayment = min(amount, overpaid)
     if overpayment > 0 {
       taking.pieces.append(
         Taking.Piece(
           kind: .overpayment, line: nil, subject: billings[place].subject, account: .overpayments, counter: counter,
-          amount: overpayment))
+          period: acts, amount: overpayment))
     }
     billings[place].take(amount - overpayment, in: acts, into: &taking)
     taking.divide(over: [(counter, 0)])

@@ -16,11 +16,14 @@ struct Story {
     let rank: Int
   }
 
+  /// The facts, by arrival; what was told once is completed by what was told again.
+  private(set) var facts: [BookFact]
   private(set) var events: [Event] = []
   private(set) var refusals: [(fact: String, refusal: Refusal)] = []
   private(set) var duplicates: [String] = []
 
   init(_ facts: [BookFact]) {
+    self.facts = facts
     events.reserveCapacity(facts.count)
     for (index, fact) in facts.enumerated() {
       events.append(Event(index: index, time: Self.actsAt(fact), rank: Self.rank(fact.fact.type)))
@@ -32,8 +35,8 @@ struct Story {
         return facts[left.index].id < facts[right.index].id
       }
     }
-    if facts.count > 1 { countOnce(facts) }
-    refuseUnsupported(facts)
+    if facts.count > 1 { countOnce() }
+    refuseUnsupported()
   }
 
   /// A fulfillment acts when it happened, however late it was reported.
@@ -42,7 +45,7 @@ struct Story {
     return fact.time
   }
 
-  private mutating func countOnce(_ facts: [BookFact]) {
+  private mutating func countOnce() {
     var first: [Identity: Int] = [:]
     var totals: [Slice: Int] = [:]
     var gone: Set<Int> = []
@@ -68,25 +71,29 @@ struct Story {
       }
       gone.insert(place)
       let original = facts[events[known].index]
-      if original.fact == fact.fact {
-        duplicates.append(fact.id)
-      } else {
+      guard let completed = Completion.complete(original.fact, with: fact.fact) else {
         refusals.append((fact.id, .conflict(with: original.id)))
+        continue
       }
+      if completed == original.fact { duplicates.append(fact.id) }
+      facts[events[known].index].fact = completed
     }
     if !gone.isEmpty { events = events.enumerated().filter { !gone.contains($0.offset) }.map(\.element) }
   }
 
-  private mutating func refuseUnsupported(_ facts: [BookFact]) {
+  private mutating func refuseUnsupported() {
+    var refused: [(fact: String, refusal: Refusal)] = []
+    let told = facts
     events.removeAll { event in
       do throws(Refusal) {
-        try Support.check(facts[event.index].fact)
+        try Support.check(told[event.index].fact)
         return false
       } catch {
-        refusals.append((facts[event.index].id, error))
+        refused.append((told[event.index].id, error))
         return true
       }
     }
+    refusals.append(contentsOf: refused)
   }
 
   private struct Identity: Hashable {

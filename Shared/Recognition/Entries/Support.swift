@@ -13,8 +13,7 @@ enum Support {
     case .disputeCreated(let data): try check(data.settlement, data.currency, data.amount)
     case .obligationFulfilled(let data):
       if case .contractItem = data.target { throw .unsupportedMember("target.contract_item") }
-    case .contractCreated, .contractAdjusted, .contractVoided, .openingBalanceRecorded, .recognitionOverridden,
-      .recognitionRestored:
+    case .contractCreated, .contractAdjusted, .contractVoided, .openingBalanceRecorded:
       throw .unsupportedType(fact.type.rawValue)
     default:
       break

@@ -33,11 +33,11 @@ struct Taking {
     let account: Account
     /// The account that gets it.
     var counter: Account
+    /// The ordinal of the period it is booked in.
+    let period: Int
     var amount: Int64
   }
 
-  /// The ordinal of the period it is booked in.
-  let period: Int
   let contra: Account
   let cause: Cause
   var pieces: [Piece] = []
@@ -71,7 +71,7 @@ struct Taking {
 
   /// Books the pieces.
   func book(in journal: inout Journal) {
-    for piece in pieces { Self.book(piece, piece.amount, in: period, cause, &journal) }
+    for piece in pieces { Self.book(piece, piece.amount, in: piece.period, cause, &journal) }
   }
 
   /// Books a piece, or gives it back with a negative amount.
@@ -98,7 +98,8 @@ extension Line {
   /// Takes an amount from the line in a period, in proportion to what it billed as revenue, tax and passthrough; what exceeds
   /// what is left is a loss.
   /// - Parameter tax: what of the amount is tax; nil: in proportion.
-  mutating func take(_ amount: Int64, tax: Int64? = nil, place: Int, in period: Int, into taking: inout Taking) {
+  mutating func take(_ amount: Int64, tax: Int64? = nil, place: Int, in event: Int, into taking: inout Taking) {
+    let period = max(event, booked)
     settleLongTerm(before: period)
     let revenue = parts.reduce(0) { $0 + $1.amount }
     let revenueLeft = parts.reduce(0) { $0 + $1.left }
@@ -124,7 +125,8 @@ extension Line {
     func give(_ kind: Taking.Kind, _ account: Account, _ amount: Int64) {
       guard amount != 0 else { return }
       taking.pieces.append(
-        Taking.Piece(kind: kind, line: place, subject: subject, account: account, counter: .cash, amount: amount))
+        Taking.Piece(
+          kind: kind, line: place, subject: subject, account: account, counter: .cash, period: period, amount: amount))
     }
     give(.tax, .taxLiability, shares[1])
     give(.passthrough, .passthroughFees, shares[2])
@@ -143,7 +145,9 @@ extension Line {
       func give(_ kind: Taking.Kind, _ account: Account, _ amount: Int64) {
         guard amount != 0 else { return }
         taking.pieces.append(
-          Taking.Piece(kind: kind, line: place, subject: subject, account: account, counter: .cash, amount: amount))
+          Taking.Piece(
+            kind: kind, line: place, subject: subject, account: account, counter: .cash, period: period, amount: amount)
+        )
       }
       give(.earned(part: index), taking.contra, taken.earned)
       give(.deferred(part: index, weights: taken.weights), .deferredRevenue, taken.deferred)
@@ -152,7 +156,8 @@ extension Line {
   }
 
   /// Gives a piece back in a period, as if so much of it had never been taken.
-  mutating func giveBack(_ amount: Int64, of piece: Taking.Piece, in period: Int) {
+  mutating func giveBack(_ amount: Int64, of piece: Taking.Piece, in event: Int) {
+    let period = max(event, booked)
     settleLongTerm(before: period)
     switch piece.kind {
     case .earned(let part):

@@ -6,7 +6,7 @@ import Messages
 /// What each kind of fact does stands in a file of its own: billing, payments, refunds, notes, write-offs, pending items,
 /// usage, fulfillments, balances, marketplaces.
 struct Walk {
-  let input: BookInput
+  private(set) var input: BookInput
   var journal = Journal()
   var output = BookOutput()
 
@@ -53,6 +53,7 @@ struct Walk {
   /// The whole book.
   mutating func run() -> BookOutput {
     let story = Story(input.facts)
+    input.facts = story.facts
     output.refusals = story.refusals
     output.duplicates = story.duplicates
     for event in story.events { foresee(event.index) }
@@ -118,6 +119,10 @@ struct Walk {
     case .transactionExcluded(let data), .transactionIncluded(let data):
       // Told here so that one for an unknown transaction is seen to wait.
       return isKnown(data.transaction) ? nil : Reference(.invoice, data.transaction)
+    case .recognitionOverridden(let data), .recognitionRestored(let data):
+      let isOutside =
+        billingPlaces[Reference(.externalTransaction, data.source + "/" + data.transaction).description] != nil
+      return isOutside || isKnown(data.transaction) ? nil : Reference(.invoice, data.transaction)
     default:
       preconditionFailure("the story holds only facts that can be booked")
     }
@@ -147,10 +152,13 @@ struct Walk {
     output.runs = journal.runs
   }
 
-  /// An exclusion of something that became known after it is no longer waiting.
+  /// An exclusion or override of something that became known after it is no longer waiting.
   private func isOnlyNamed(_ index: Int) -> Bool {
     switch input.facts[index].fact {
     case .transactionExcluded(let data), .transactionIncluded(let data): isKnown(data.transaction)
+    case .recognitionOverridden(let data), .recognitionRestored(let data):
+      isKnown(data.transaction)
+        || billingPlaces[Reference(.externalTransaction, data.source + "/" + data.transaction).description] != nil
     default: false
     }
   }

@@ -21,7 +21,7 @@ extension Billing {
   mutating func writeOff(in period: Int, _ cause: Cause, _ journal: inout Journal) {
     let acts = self.period(of: period)
     let (open, left) = (self.open, self.left)
-    var taking = Taking(period: acts, contra: .badDebt, cause: cause)
+    var taking = Taking(contra: .badDebt, cause: cause)
     for index in lines.indices {
       lines[index].take(lines[index].left, place: index, in: acts, into: &taking)
     }
