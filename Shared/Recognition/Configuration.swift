@@ -9,7 +9,7 @@ public struct Configuration: Sendable {
     case none
     /// Every book must be computed again.
     case allBooks
-    /// Only where later differences land.
+    /// Only where later differences land, or how reports name accounts.
     case landing
   }
 
@@ -19,6 +19,8 @@ public struct Configuration: Sendable {
   public private(set) var closedThrough: AccountingPeriod?
   /// What the parts of bundles cost by themselves.
   public private(set) var sellingPrices = SellingPrices()
+  /// What accounts are called in the general ledger.
+  public private(set) var mappings = AccountMappings()
   private var changes: [Dated<SettingsChanged>] = []
 
   /// The defaults.
@@ -51,8 +53,10 @@ public struct Configuration: Sendable {
     case .standaloneSellingPriceDeleted(let data):
       sellingPrices.apply(data.bundle, nil, fact)
       return .allBooks
-    case .accountMappingSet, .accountMappingDeleted,
-      .exchangeRatePublished, .meterUpdated, .subscriptionUpdated, .subscriptionScheduleUpdated:
+    case .accountMappingSet, .accountMappingDeleted:
+      try mappings.apply(fact)
+      return .landing
+    case .exchangeRatePublished, .meterUpdated, .subscriptionUpdated, .subscriptionScheduleUpdated:
       throw .unsupportedType(fact.fact.type.rawValue)
     default:
       return .none

@@ -35,6 +35,8 @@ public enum Refusal: Error, Hashable, Sendable {
   case unknownLine(String)
   /// The chart has no account of this name.
   case unknownAccount(String)
+  /// Two mappings of one account and condition would be in force at one time.
+  case mappingConflict(with: String)
 
   /// The kind of refusal, as the catalog lists it.
   public var kind: RefusalCode {
@@ -55,6 +57,7 @@ public enum Refusal: Error, Hashable, Sendable {
     case .destinationsExceedNote: .destinationsExceedNote
     case .unknownLine: .unknownLine
     case .unknownAccount: .unknownAccount
+    case .mappingConflict: .mappingConflict
     }
   }
 
@@ -96,6 +99,8 @@ public enum Refusal: Error, Hashable, Sendable {
       "The invoice has no line \(line). Name lines of the note's own invoice."
     case .unknownAccount(let name):
       "The chart has no account \(name). Names are those of the trial balance, such as DeferredRevenue."
+    case .mappingConflict(let other):
+      "The mapping \(other) maps the same account under the same condition at the same time. Let one end before the other."
     }
   }
 }

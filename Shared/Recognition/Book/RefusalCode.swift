@@ -16,6 +16,7 @@ public enum RefusalCode: String, CaseIterable, Sendable {
   case destinationsExceedNote = "destinations_exceed_note"
   case unknownLine = "unknown_line"
   case unknownAccount = "unknown_account"
+  case mappingConflict = "mapping_conflict"
 
   /// What happened, in words.
   public var meaning: String {
@@ -36,6 +37,7 @@ public enum RefusalCode: String, CaseIterable, Sendable {
     case .destinationsExceedNote: "what a note refunds and credits is more than its amount"
     case .unknownLine: "a note names a line that its invoice has not"
     case .unknownAccount: "the chart has no account of that name"
+    case .mappingConflict: "two mappings of one account and condition overlap in time"
     }
   }
 
@@ -58,6 +60,7 @@ public enum RefusalCode: String, CaseIterable, Sendable {
     case .destinationsExceedNote: "let the destinations add up to the amount at most"
     case .unknownLine: "name lines of the note's own invoice"
     case .unknownAccount: "use the names of the trial balance"
+    case .mappingConflict: "let one end before the other begins, or delete one"
     }
   }
 }

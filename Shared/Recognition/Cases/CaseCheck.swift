@@ -27,6 +27,8 @@ extension WorkedCase {
       case "waterfall": problems += waterfall(books, value)
       case "matched_rules": problems += matchedRules(books, value)
       case "corrections": problems += corrections(books, value)
+      case "gl": problems += generalLedger(books, value)
+      case "period_summary": problems += summary(books, value)
       case "error": problems += error(books, value)
       default: problems.append("'\(name)' cannot be checked yet")
       }
