@@ -13,13 +13,14 @@ struct Ledgers {
 
   /// Whether every line could be read.
   private(set) var isReadable = true
-  private var books: [Key: Books] = [:]
+  /// The books of each account.
+  private(set) var books: [Key: Books] = [:]
   private var places: [String: (place: String, type: FactType, time: Instant)] = [:]
   private var outcomes: [String: Recognition.Outcome] = [:]
   private var order: [String] = []
 
   /// Reads facts and books them in order; `post` gets each fact's entries as they come.
-  init(_ lines: [FactLine], asOf: Instant?, post: (BookFact, [EntryRun], Calendar) -> Void) {
+  init(_ lines: [FactLine], asOf: Instant?, post: (BookFact, [EntryRun], Key) -> Void = { _, _, _ in }) {
     for (count, line) in lines.enumerated() {
       if count % 10_000 == 9_999 { Output.progress("\(count + 1) of \(lines.count) facts") }
       guard let told = FactFile.fact(line) else {
@@ -36,8 +37,7 @@ struct Ledgers {
       for (fact, outcome) in arrival.outcomes where outcome != .duplicate || outcomes[fact] == nil {
         outcomes[fact] = outcome
       }
-      let calendar = books[key]?.configuration.calendar ?? .months
-      for runs in arrival.postings { post(told.fact, runs, calendar) }
+      for runs in arrival.postings { post(told.fact, runs, key) }
     }
     Output.progress("")
   }

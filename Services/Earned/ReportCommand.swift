@@ -30,19 +30,22 @@ extension CommandLineInterface.Command {
       let definition = try ReportDefinition.named(name)
       guard let lines = FactFile.lines(try files(arguments)) else { return .problems }
       var rows: [LedgerRow] = []
-      let ledgers = Ledgers(lines, asOf: asOf) { fact, runs, _ in
+      var keys: [Ledgers.Key] = []
+      let ledgers = Ledgers(lines, asOf: asOf) { fact, runs, key in
         rows.append(contentsOf: runs.lazy.flatMap { LedgerRow.rows(of: $0, fact: fact.id) })
+        keys.append(contentsOf: repeatElement(key, count: rows.count - keys.count))
       }
       let query = try ReportQuery(pairs, for: definition, calendar: ledgers.calendar)
       let open = ledgers.openFacts
       let now = asOf ?? Instant(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
       let context = ReportContext(
-        calendar: ledgers.calendar, current: ledgers.calendar.period(containing: now),
+        calendar: ledgers.calendar, current: ledgers.calendar.period(containing: now), now: now,
         completeness: Completeness(
           waiting: open.count { $0.state == .waiting }, refused: open.count { $0.state == .refused }))
-      let report = Result {
-        try definition.report(query, from: LedgerInMemory(rows, open: open), in: context)
-      }
+      var ledger = LedgerInMemory(ledgers.named(rows, of: keys), open: open)
+      if definition.name == .receivablesAging { ledger.known = ledgers.transactions }
+      if definition.name == .obligations { ledger.promised = ledgers.obligations }
+      let report = Result { try definition.report(query, from: ledger, in: context) }
       switch report {
       case .success(let report):
         Output.standard(report.rendered(as: query.format ?? (Output.isTerminal ? .table : .json)))

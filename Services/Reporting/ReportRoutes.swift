@@ -29,7 +29,7 @@ struct ReportRoutes: Sendable {
       $0.member("object", "list")
       $0.member("url", "/v1/reports")
       $0.member("has_more", false)
-      $0.member("data", array: { list in for definition in ReportDefinition.all { definition.write(to: &list) } })
+      $0.member("data", array: { list in for definition in ReportDefinition.ofEntries { definition.write(to: &list) } })
     }
     return .json(writer.bytes)
   }
@@ -53,7 +53,7 @@ struct ReportRoutes: Sendable {
       return responder.respond(error.response)
     }
     do throws(ReportProblem) {
-      definition = try ReportDefinition.named(name)
+      definition = try ReportDefinition.named(name, in: ReportDefinition.ofEntries)
       var asked = try ReportQuery(request.query, for: definition, calendar: calendar)
       asked.format = asked.format ?? form
       query = asked

@@ -13,9 +13,11 @@ extension ReportDefinition {
     },
     make: { input in
       let dimensions = input.query.by.dimensions
+      let isMapped = input.rows.contains { $0.debitName != nil || $0.creditName != nil }
       var output = Output(
         columns: [.init("accounting_period"), .init("open_accounting_period"), .init("currency")]
-          + dimensions.map { .init($0.rawValue) } + [.init("debit"), .init("credit"), .init("amount", .amount)])
+          + dimensions.map { .init($0.rawValue) } + [.init("debit"), .init("credit")]
+          + (isMapped ? [.init("debit_gl_code"), .init("credit_gl_code")] : []) + [.init("amount", .amount)])
       var sums: [Movement: Int128] = [:]
       for row in input.rows.nettedWithinCauses() where input.query.corrections.hold(row) {
         sums[Movement(row, dimensions), default: 0] += row.amount
@@ -24,13 +26,15 @@ extension ReportDefinition {
         output.rows.append(
           [.period(movement.belongsTo), .period(movement.bookedIn), .currency(movement.currency)]
             + movement.values.map(Cell.optional)
-            + [.account(movement.debit), .account(movement.credit), .amount(amount, movement.currency)])
+            + [.account(movement.debit), .account(movement.credit)]
+            + (isMapped ? [.optional(movement.debitName), .optional(movement.creditName)] : [])
+            + [.amount(amount, movement.currency)])
       }
       let totals = Dictionary(sums.map { ($0.key.currency, $0.value) }, uniquingKeysWith: +)
       for (currency, total) in totals.sorted(by: { $0.key.code < $1.key.code }) {
         output.totals.append(
           [.label("Total"), .empty, .currency(currency)] + dimensions.map { _ in .empty }
-            + [.empty, .empty, .amount(total, currency)])
+            + [.empty, .empty] + (isMapped ? [.empty, .empty] : []) + [.amount(total, currency)])
       }
       return output
     })
@@ -43,6 +47,8 @@ extension ReportDefinition {
     let values: [String?]
     let debit: Account
     let credit: Account
+    let debitName: String?
+    let creditName: String?
 
     init(_ row: LedgerRow, _ dimensions: [LedgerDimension]) {
       belongsTo = row.originalPeriod ?? row.period
@@ -51,6 +57,8 @@ extension ReportDefinition {
       values = dimensions.map { row[$0] }
       debit = row.debit
       credit = row.credit
+      debitName = row.debitName?.key
+      creditName = row.creditName?.key
     }
 
     static func < (left: Movement, right: Movement) -> Bool {
@@ -58,7 +66,8 @@ extension ReportDefinition {
       if left.belongsTo != right.belongsTo { return left.belongsTo < right.belongsTo }
       if left.currency != right.currency { return left.currency.code < right.currency.code }
       for (one, other) in zip(left.values, right.values) where one != other { return (one ?? "") < (other ?? "") }
-      return (left.debit.place, left.credit.place) < (right.debit.place, right.credit.place)
+      return (left.debit.place, left.credit.place, left.debitName ?? "", left.creditName ?? "")
+        < (right.debit.place, right.credit.place, right.debitName ?? "", right.creditName ?? "")
     }
   }
 }

@@ -8,6 +8,17 @@ public protocol Ledger {
   func rows(_ selection: LedgerSelection) throws -> [LedgerRow]
   /// The facts that are not in the books, in the order they were told.
   func openFacts() throws -> [OpenFact]
+  /// What is known of transactions beside their entries, by id; empty where the ledger has entries only.
+  func transactions() throws -> [String: TransactionNotes]
+  /// What is deferred until it is fulfilled; empty where the ledger has entries only.
+  func obligations() throws -> [ObligationNote]
+}
+
+extension Ledger {
+  /// Nothing beside the entries.
+  public func transactions() -> [String: TransactionNotes] { [:] }
+  /// Nothing beside the entries.
+  public func obligations() -> [ObligationNote] { [] }
 }
 
 /// Entries in memory, in posting order. What was known at an earlier instant is for whoever fills it to decide.
@@ -16,6 +27,10 @@ public struct LedgerInMemory: Ledger, Sendable {
   public var rows: [LedgerRow]
   /// The facts that gave no entries, in the order they were told.
   public var open: [OpenFact]
+  /// What is known of transactions beside their entries, by id.
+  public var known: [String: TransactionNotes] = [:]
+  /// What is deferred until it is fulfilled.
+  public var promised: [ObligationNote] = []
 
   /// A ledger of these entries.
   public init(_ rows: [LedgerRow], open: [OpenFact] = []) {
@@ -25,6 +40,10 @@ public struct LedgerInMemory: Ledger, Sendable {
 
   /// The facts that gave no entries.
   public func openFacts() -> [OpenFact] { open }
+  /// What is known of transactions beside their entries.
+  public func transactions() -> [String: TransactionNotes] { known }
+  /// What is deferred until it is fulfilled.
+  public func obligations() -> [ObligationNote] { promised }
 
   /// The first and the last period of the entries; what was known when makes no difference here.
   public func extent(asOf: Instant?) -> ClosedRange<AccountingPeriod>? {

@@ -32,6 +32,10 @@ public struct LedgerRow: Hashable, Sendable {
   public var cause: String?
   /// The fact whose arrival made the posting.
   public var fact: String?
+  /// What the account debited is called in the general ledger; nil: as here.
+  public var debitName: GeneralLedgerAccount?
+  /// What the account credited is called in the general ledger; nil: as here.
+  public var creditName: GeneralLedgerAccount?
 
   /// An entry, or a sum of entries. What is not named was not told apart.
   public init(
@@ -62,6 +66,7 @@ public struct LedgerRow: Hashable, Sendable {
     guard amount < 0 else { return self }
     var row = self
     (row.debit, row.credit, row.amount) = (credit, debit, -amount)
+    (row.debitName, row.creditName) = (creditName, debitName)
     return row
   }
 

@@ -15,7 +15,9 @@ extension [LedgerRow] {
       }
       var key = row
       (key.amount, key.fact) = (0, nil)
-      if row.debit.place > row.credit.place { (key.debit, key.credit) = (row.credit, row.debit) }
+      if row.debit.place > row.credit.place {
+        (key.debit, key.credit, key.debitName, key.creditName) = (row.credit, row.debit, row.creditName, row.debitName)
+      }
       guard let place = places[key] else {
         places[key] = rows.count
         rows.append(row)

@@ -23,7 +23,9 @@ extension ReportDefinition {
       let movements = AccountMovements(input.rows)
       for currency in movements.currencies {
         func sum(_ accounts: Set<Account>, _ included: (AccountingPeriod) -> Bool) -> Int128 {
-          accounts.reduce(0) { $0 + (movements.sum($1, currency, where: included) ?? 0) }
+          accounts.reduce(0) { sum, account in
+            movements.movements(of: account, currency).reduce(sum) { $0 + (included($1.key) ? $1.value : 0) }
+          }
         }
         for ordinal in periods.lowerBound.ordinal...periods.upperBound.ordinal {
           let period = AccountingPeriod(ordinal: ordinal)

@@ -11,6 +11,12 @@ public struct ReportDefinition: Sendable {
     let calendar: Calendar
     /// The facts that are not in the books, where the report asks for them.
     let openFacts: [OpenFact]
+    /// What is known of transactions beside their entries, by id.
+    let transactions: [String: TransactionNotes]
+    /// What is deferred until it is fulfilled.
+    let obligations: [ObligationNote]
+    /// The moment that the report is made at, where there is one.
+    let now: Instant?
   }
 
   /// What making a report gives.
@@ -34,6 +40,8 @@ public struct ReportDefinition: Sendable {
   /// Whether every period is a row or a column of its own, so that a report that was not told where to begin shows the last
   /// two years, and one that was cannot go on for ever.
   var showsEachPeriod = false
+  /// Whether it needs what facts say beside the entries, so that only a ledger that knows them can answer.
+  var looksAtFacts = false
   /// What it takes from the ledger; nil: it is not made of entries but of the facts that gave none.
   let select: (@Sendable (ReportQuery, ClosedRange<AccountingPeriod>?) -> LedgerSelection)?
   let make: @Sendable (Input) -> Output
@@ -52,7 +60,8 @@ public struct ReportDefinition: Sendable {
     let output = make(
       Input(
         rows: try select.map { try ledger.rows($0(query, periods)) } ?? [], query: query, periods: periods,
-        calendar: context.calendar, openFacts: select == nil ? try ledger.openFacts() : []))
+        calendar: context.calendar, openFacts: select == nil ? try ledger.openFacts() : [],
+        transactions: try ledger.transactions(), obligations: try ledger.obligations(), now: context.now))
     return Report(
       definition: self, query: query, extent: extent, periods: periods, calendar: context.calendar,
       columns: output.columns, rows: output.rows, totals: output.totals, notes: output.notes,
@@ -88,11 +97,17 @@ public struct ReportDefinition: Sendable {
 extension ReportDefinition {
   /// Every report, in the order a reader meets them.
   public static let all: [ReportDefinition] = [
-    overview, trialBalance, debitsAndCredits, waterfall, entries, openFacts,
+    overview, trialBalance, incomeStatement, balanceSheet, debitsAndCredits, waterfall, periodSummary,
+    deferredRollforward, receivablesAging, obligations, corrections, entries, openFacts,
   ]
 
+  /// The reports that need nothing beside the entries, and the facts that gave none.
+  public static let ofEntries = all.filter { !$0.looksAtFacts }
+
   /// The report of this name.
-  public static func named(_ name: some StringProtocol) throws(ReportProblem) -> ReportDefinition {
+  public static func named(
+    _ name: some StringProtocol, in all: [ReportDefinition] = all
+  ) throws(ReportProblem) -> ReportDefinition {
     guard let found = all.first(where: { $0.name.rawValue == name }) else {
       throw ReportProblem(
         .reportUnknown, param: nil,

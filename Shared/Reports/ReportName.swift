@@ -6,6 +6,20 @@ public enum ReportName: String, CaseIterable, Sendable {
   case entries
   /// Every account's starting balance, change and ending balance.
   case trialBalance = "trial_balance"
+  /// Revenue, what lowers it, and net income.
+  case incomeStatement = "income_statement"
+  /// Assets, liabilities and equity.
+  case balanceSheet = "balance_sheet"
+  /// Where revenue came from and how deferred revenue moved.
+  case periodSummary = "period_summary"
+  /// Deferred revenue from the beginning to the end of each period.
+  case deferredRollforward = "deferred_rollforward"
+  /// What was booked later than it belonged.
+  case corrections
+  /// What customers owe, by how long it has been due.
+  case receivablesAging = "ar_aging"
+  /// What waits for fulfillment.
+  case obligations
   /// What moved between which accounts.
   case debitsAndCredits = "debits_and_credits"
   /// When what was booked in a period is recognized.

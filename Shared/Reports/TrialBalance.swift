@@ -11,31 +11,32 @@ extension ReportDefinition {
       LedgerSelection(last: periods?.upperBound, currency: query.currency, asOf: query.asOf)
     },
     make: { input in
-      var output = Output(columns: [
-        .init("account"), .init("currency"), .init("starting", .amount), .init("net_change", .amount),
-        .init("ending", .amount),
-      ])
-      guard let periods = input.periods else { return output }
       let movements = AccountMovements(input.rows)
+      let isMapped = movements.isMapped
+      var output = Output(
+        columns: [.init("account")] + (isMapped ? [.init("gl_account"), .init("gl_number")] : [])
+          + [.init("currency"), .init("starting", .amount), .init("net_change", .amount), .init("ending", .amount)])
+      guard let periods = input.periods else { return output }
       for currency in movements.currencies {
         var starting: Int128 = 0
         var change: Int128 = 0
         for account in Account.allCases {
-          let before = movements.sum(account, currency) { $0 < periods.lowerBound }
-          let within = movements.sum(account, currency) { periods.contains($0) }
-          // An account that nothing ever touched is left out; one that came back to zero is not.
-          if before == nil && within == nil { continue }
-          output.rows.append([
-            .account(account), .currency(currency), .amount(before ?? 0, currency), .amount(within ?? 0, currency),
-            .amount((before ?? 0) + (within ?? 0), currency),
-          ])
-          starting += before ?? 0
-          change += within ?? 0
+          for name in movements.names(of: account, currency) {
+            let before = movements.sum(account, as: name, currency) { $0 < periods.lowerBound }
+            let within = movements.sum(account, as: name, currency) { periods.contains($0) }
+            // An account that nothing ever touched is left out; one that came back to zero is not.
+            if before == nil && within == nil { continue }
+            let amounts = [before ?? 0, within ?? 0, (before ?? 0) + (within ?? 0)]
+            output.rows.append(
+              [.account(account)] + (isMapped ? [.optional(name?.name), .optional(name?.number)] : [])
+                + [.currency(currency)] + amounts.map { .amount($0, currency) })
+            starting += before ?? 0
+            change += within ?? 0
+          }
         }
-        output.totals.append([
-          .label("Total"), .currency(currency), .amount(starting, currency), .amount(change, currency),
-          .amount(starting + change, currency),
-        ])
+        output.totals.append(
+          [.label("Total")] + (isMapped ? [.empty, .empty] : []) + [.currency(currency)]
+            + [starting, change, starting + change].map { .amount($0, currency) })
       }
       return output
     })

@@ -1,0 +1,54 @@
+import Accounting
+import Messages
+import Recognition
+import Reports
+
+// What reports ask of the facts beside the entries.
+extension Ledgers {
+  /// The rows with the names that the general ledger of their books has for their accounts.
+  func named(_ rows: [LedgerRow], of keys: [Key]) -> [LedgerRow] {
+    let ledgers = books.mapValues { GeneralLedger($0) }
+    guard ledgers.values.contains(where: { !$0.isEmpty }) else { return rows }
+    return zip(rows, keys).map { row, key in
+      guard let ledger = ledgers[key] else { return row }
+      var row = row
+      func name(_ account: Account) -> GeneralLedgerAccount? {
+        ledger.account(
+          account, transaction: row.transaction, product: row.product, customer: row.customer, booked: row.booked)
+      }
+      row.debitName = name(row.debit)
+      row.creditName = name(row.credit)
+      return row
+    }
+  }
+
+  /// What is known of the transactions that bill something.
+  var transactions: [String: TransactionNotes] {
+    var notes: [String: TransactionNotes] = [:]
+    for fact in books.values.lazy.flatMap(\.states).flatMap(\.facts) {
+      switch fact.fact {
+      case .invoiceFinalized(let data):
+        notes[data.invoice] = TransactionNotes(booked: fact.time, due: data.due)
+      case .chargeSucceeded(let data): notes[data.charge] = TransactionNotes(booked: fact.time)
+      default: break
+      }
+    }
+    return notes
+  }
+
+  /// What is deferred until it is fulfilled.
+  var obligations: [ObligationNote] {
+    books.values.flatMap { books in
+      books.states.filter { !$0.applied.isEmpty }.flatMap { state in
+        Recognition.obligations(
+          BookInput(facts: state.facts, applied: state.applied, configuration: books.configuration))
+      }
+    }.map { standing in
+      ObligationNote(
+        transaction: standing.subject.transaction, line: standing.line, customer: standing.subject.customer,
+        currency: standing.subject.currency, amountMinorUnits: standing.amountMinorUnits,
+        fulfilledMinorUnits: standing.fulfilledMinorUnits, leftMinorUnits: standing.leftMinorUnits,
+        expires: standing.expires, evidence: standing.evidence)
+    }.sorted { ($0.transaction, $0.line) < ($1.transaction, $1.line) }
+  }
+}

@@ -1,0 +1,47 @@
+import Accounting
+import Messages
+
+/// How far a line that is deferred until it is fulfilled has been fulfilled.
+public struct ObligationStanding: Hashable, Sendable {
+  /// What it is about.
+  public var subject: EntrySubject
+  /// The line.
+  public var line: String
+  /// What is deferred until it is fulfilled, in minor units.
+  public var amountMinorUnits: Int64
+  /// What fulfillments recognized.
+  public var fulfilledMinorUnits: Int64
+  /// What is neither fulfilled nor taken back.
+  public var leftMinorUnits: Int64
+  /// When what is left is recognized without fulfillment.
+  public var expires: Instant
+  /// What the last fulfillment said.
+  public var evidence: String?
+}
+
+/// The lines of a book that are deferred until they are fulfilled, in the order in which they were billed.
+public func obligations(_ book: BookInput) -> [ObligationStanding] {
+  let evidence = lastEvidence(book.facts)
+  var walk = Walk(book)
+  _ = walk.run()
+  return walk.billings.flatMap(\.lines).flatMap { line in
+    line.parts.compactMap { part in
+      guard let expires = part.fallback else { return nil }
+      return ObligationStanding(
+        subject: part.subject, line: line.id, amountMinorUnits: part.amount,
+        fulfilledMinorUnits: part.streams.dropFirst().reduce(0) { $0 + $1.schedule.amounts.reduce(0, +) },
+        leftMinorUnits: part.streams.first?.schedule.amounts.reduce(0, +) ?? 0, expires: expires,
+        evidence: evidence[line.id])
+    }
+  }
+}
+
+private func lastEvidence(_ facts: [BookFact]) -> [String: String] {
+  var last: [String: (start: Instant, words: String)] = [:]
+  for fact in facts {
+    guard case .obligationFulfilled(let data) = fact.fact, case .invoiceLine(let line) = data.target else { continue }
+    if let known = last[line], known.start > data.start { continue }
+    last[line] = (data.start, data.description ?? data.fulfillment)
+  }
+  return last.mapValues(\.words)
+}
