@@ -5,7 +5,11 @@ import Recognition
 
 /// Writes and reads what is kept of a book beside its facts: what has been posted, and which rules treat its parts.
 enum BookCodec {
-  static func encode(_ state: BookState, calendar: Calendar) -> [UInt8] {
+  /// Periods are kept as places in the sequence, written as the months of these places, so that they stay readable whatever
+  /// calendar names them.
+  private static let calendar = Calendar.months
+
+  static func encode(_ state: BookState) -> [UInt8] {
     var writer = JSONWriter(capacity: 64 + state.posted.runs.count * 320)
     writer.object {
       $0.member(
@@ -27,7 +31,7 @@ enum BookCodec {
     return writer.bytes
   }
 
-  static func decode(_ bytes: [UInt8], facts: [BookFact], calendar: Calendar) throws -> BookState {
+  static func decode(_ bytes: [UInt8], facts: [BookFact]) throws -> BookState {
     let value = try JSONDocument(parsing: bytes).root
     let runs = try (value["posted"]?.elements ?? []).map { EntryRun(try PostedEntry($0, calendar: calendar)) }
     var applied: [Reference: AppliedRule] = [:]

@@ -69,7 +69,8 @@ struct BookDesk {
     }
     for row in try store.states(of: missing) {
       let configuration = configurations[row.ledger] ?? Configuration()
-      var state = try BookCodec.decode(row.state, facts: facts[row.book] ?? [], calendar: configuration.calendar)
+      var state = try BookCodec.decode(row.state, facts: facts[row.book] ?? [])
+      state.rates = Set(row.rates.compactMap(CurrencyPair.init))
       if row.isOpen {
         // What waits and what is refused follows from the facts; computing it again spares keeping it.
         var computed = state
@@ -86,8 +87,6 @@ struct BookDesk {
   mutating func configure(_ fact: BookFact, in ledger: LedgerID) throws(Refusal) -> Configuration.Effect {
     try configurations[ledger, default: Configuration()].apply(fact)
   }
-
-  func calendar(of ledger: LedgerID) -> Calendar { configurations[ledger]?.calendar ?? .months }
 
   /// Puts a fact into the book of what it speaks of, making one book of several where it links them; nil if it speaks of nothing.
   mutating func put(_ arrival: Arrival, _ fact: BookFact, _ store: ObligationFulfillmentStore) throws -> Int64? {
@@ -166,8 +165,9 @@ struct BookDesk {
     try store.setStates(
       touched.sorted().compactMap { number in
         guard let open = books[number] else { return nil }
-        let state = BookCodec.encode(open.state, calendar: calendar(of: open.ledger))
-        return (number, open.ledger, state, !open.state.outcomes.isEmpty)
+        return StoredBook(
+          book: number, ledger: open.ledger, state: BookCodec.encode(open.state),
+          isOpen: !open.state.outcomes.isEmpty, rates: open.state.rates.map(\.text).sorted())
       })
     newFacts = []
     newPlaces = [:]
@@ -187,6 +187,10 @@ extension Messages.Outcome {
     case .refused(let refusal):
       self.init(
         source: fact.source, id: fact.id, type: type, status: .refused, code: refusal.code, message: refusal.message)
+    case .waiting(let reference) where reference.kind == .exchangeRate:
+      self.init(
+        source: fact.source, id: fact.id, type: type, status: .waiting,
+        code: RefusalCode.exchangeRateMissing.rawValue, message: "It waits for \(reference).")
     case .waiting(let reference):
       self.init(source: fact.source, id: fact.id, type: type, status: .waiting, code: reference.description)
     }

@@ -58,7 +58,7 @@ final class ObligationFulfillmentHandler: LaneHandler {
     if effect != .none {
       try store.addConfigurationFact(arrival.message)
       settle(arrival, .applied, &drafts)
-      return effect == .allBooks
+      return effect != .landing
     }
     guard let book = try desk.put(arrival, fact, store) else {
       settle(arrival, .applied, &drafts)
@@ -69,11 +69,21 @@ final class ObligationFulfillmentHandler: LaneHandler {
     return false
   }
 
+  /// Which books a change of the configuration touches.
+  private static func touched(by fact: BookFact?) -> ObligationFulfillmentStore.Touched {
+    switch fact?.fact {
+    case .exchangeRatePublished(let data): .rate(CurrencyPair(from: data.from, to: data.to).text)
+    case .periodReopened: .open
+    default: .all
+    }
+  }
+
   /// Computes, after a change of settings, the next books of the account.
   private func followUp(
     _ arrival: Arrival, after book: Int64, _ store: ObligationFulfillmentStore, _ drafts: inout [Draft]
   ) throws -> Handled {
-    let books = try store.books(of: arrival.ledger, after: book, limit: Self.booksPerStep)
+    let books = try store.books(
+      of: arrival.ledger, Self.touched(by: arrival.fact), after: book, limit: Self.booksPerStep)
     try desk.load(books, from: store)
     for book in books { try post(book, because: arrival, &drafts) }
     guard let last = books.last, books.count == Self.booksPerStep else { return Handled(messages: 1) }
@@ -118,6 +128,7 @@ final class ObligationFulfillmentHandler: LaneHandler {
         id: envelope.id, source: envelope.source, type: MessageType.posting, time: envelope.time,
         account: envelope.account, livemode: envelope.livemode, traceparent: envelope.traceparent,
         recordedTime: arrival.message.place.recordedTime,
-        data: posting.data(calendar: desk.calendar(of: arrival.ledger))))
+        // Periods are places in a sequence; on their way they are written as the months of these places, whatever names them.
+        data: posting.data(calendar: .months)))
   }
 }

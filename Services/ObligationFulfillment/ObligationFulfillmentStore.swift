@@ -41,12 +41,16 @@ struct ObligationFulfillmentStore {
   }
 
   /// The states of these books, as kept.
-  func states(of books: [Int64]) throws -> [(book: Int64, ledger: LedgerID, state: [UInt8], isOpen: Bool)] {
+  func states(of books: [Int64]) throws -> [StoredBook] {
     guard !books.isEmpty else { return [] }
     return try connection.query(
-      "SELECT book, account, livemode, state, is_open FROM book WHERE lane = $1 AND book = ANY($2)",
+      "SELECT book, account, livemode, state, is_open, rates FROM book WHERE lane = $1 AND book = ANY($2)",
       [laneParameter, .ints(books)]
-    ).map { ($0.int(0), LedgerID(account: $0.text(1), livemode: $0.bool(2)), $0.bytes(3), $0.bool(4)) }
+    ).map { row in
+      StoredBook(
+        book: row.int(0), ledger: LedgerID(account: row.text(1), livemode: row.bool(2)), state: row.bytes(3),
+        isOpen: row.bool(4), rates: row.text(5).split(separator: " ").map(String.init))
+    }
   }
 
   /// The facts of these books, in order of arrival.
@@ -58,10 +62,31 @@ struct ObligationFulfillmentStore {
     ).map { ($0.int(0), $0.bytes(1)) }
   }
 
-  /// The next books of an account after a book.
-  func books(of ledger: LedgerID, after book: Int64, limit: Int) throws -> [Int64] {
+  /// Which of an account's books a change touches.
+  enum Touched {
+    case all
+    /// Those with facts that wait or are refused.
+    case open
+    /// Those that have asked for a rate of this pair, as `eur/usd`.
+    case rate(String)
+
+    var condition: String {
+      switch self {
+      case .all: "TRUE"
+      case .open: "is_open"
+      // A pair is two codes of letters and a stroke, so that it needs no parameter of its own.
+      case .rate(let pair): "rates <> '' AND rates LIKE '% \(pair) %'"
+      }
+    }
+  }
+
+  /// The next books of an account that a change touches, after a book.
+  func books(of ledger: LedgerID, _ touched: Touched, after book: Int64, limit: Int) throws -> [Int64] {
     try connection.query(
-      "SELECT book FROM book WHERE account = $1 AND livemode = $2 AND book > $3 ORDER BY book LIMIT $4",
+      """
+      SELECT book FROM book WHERE account = $1 AND livemode = $2 AND book > $3 AND \(touched.condition)
+      ORDER BY book LIMIT $4
+      """,
       ledger.parameters + [.int(book), .int(Int64(limit))]
     ).map { $0.int(0) }
   }
@@ -88,17 +113,19 @@ struct ObligationFulfillmentStore {
   }
 
   /// Keeps the states of books.
-  func setStates(_ books: [(book: Int64, ledger: LedgerID, state: [UInt8], isOpen: Bool)]) throws {
+  func setStates(_ books: [StoredBook]) throws {
     guard !books.isEmpty else { return }
     try connection.execute(
       """
-      INSERT INTO book (lane, book, account, livemode, state, is_open)
-      SELECT $1, * FROM unnest($2::bigint[], $3::text[], $4::boolean[], $5::bytea[], $6::boolean[])
-      ON CONFLICT (lane, book) DO UPDATE SET state = excluded.state, is_open = excluded.is_open
+      INSERT INTO book (lane, book, account, livemode, state, is_open, rates)
+      SELECT $1, * FROM unnest($2::bigint[], $3::text[], $4::boolean[], $5::bytea[], $6::boolean[], $7::text[])
+      ON CONFLICT (lane, book)
+      DO UPDATE SET state = excluded.state, is_open = excluded.is_open, rates = excluded.rates
       """,
       [
         laneParameter, .ints(books.map(\.book)), .texts(books.map(\.ledger.account)),
         .bools(books.map(\.ledger.livemode)), .bytesArray(books.map(\.state)), .bools(books.map(\.isOpen)),
+        .texts(books.map { $0.rates.isEmpty ? "" : " " + $0.rates.joined(separator: " ") + " " }),
       ])
   }
 
@@ -115,6 +142,17 @@ struct ObligationFulfillmentStore {
       "INSERT INTO configuration_fact (lane, sequence, account, livemode, bytes) VALUES ($1, $2, $3, $4, $5)",
       [laneParameter, .int(message.place.sequence)] + message.envelope.ledger.parameters + [.bytes(message.bytes)])
   }
+}
+
+/// What is kept of a book beside its facts.
+struct StoredBook {
+  let book: Int64
+  let ledger: LedgerID
+  let state: [UInt8]
+  /// Whether a fact of it waits, is refused or was told twice.
+  let isOpen: Bool
+  /// The pairs whose published rates it has asked for, as `eur/usd`.
+  let rates: [String]
 }
 
 /// A thing that the facts of one account's books speak of.

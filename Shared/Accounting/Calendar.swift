@@ -51,11 +51,15 @@ public struct Calendar: Hashable, Sendable {
   public static let months = Calendar(
     kind: .month, start: CivilDate(daysSinceEpoch: 0), week53: .sixthYear)
 
+  /// The zones whose midnights begin the days, by day; before the first, UTC.
+  public let zones: [ZoneFrom]
+
   /// A calendar of this kind, whose weeks begin on the day `start`.
-  public init(kind: Kind, start: CivilDate, week53: Week53) {
+  public init(kind: Kind, start: CivilDate, week53: Week53, zones: [ZoneFrom] = []) {
     self.kind = kind
     self.start = start
     self.week53 = week53
+    self.zones = zones
   }
 }
 
@@ -64,7 +68,7 @@ public struct Calendar: Hashable, Sendable {
 extension Calendar {
   /// The period that holds the moment.
   public func period(containing moment: Instant) -> AccountingPeriod {
-    period(containing: moment.date)
+    period(containing: date(containing: moment))
   }
 
   /// The period that holds the day.
@@ -90,11 +94,11 @@ extension Calendar {
   public func start(of period: AccountingPeriod) -> Instant {
     guard kind != .month, period.ordinal >= firstWeekOrdinal else {
       let year = Int(period.ordinal) / 12
-      return Instant(CivilDate(uncheckedYear: year, month: Int(period.ordinal) - year * 12 + 1, day: 1))
+      return midnight(of: CivilDate(uncheckedYear: year, month: Int(period.ordinal) - year * 12 + 1, day: 1))
     }
     let (year, index, firstDay) = weekPlace(of: period)
     let day = periodDays(inYear: year)[..<index].reduce(firstDay, +)
-    return Instant(CivilDate(daysSinceEpoch: day))
+    return midnight(of: CivilDate(daysSinceEpoch: day))
   }
 
   /// The first moment after the period: the first of the next one.

@@ -11,6 +11,10 @@ public struct Configuration: Sendable {
     case allBooks
     /// Only where later differences land, or how reports name accounts.
     case landing
+    /// Only where later differences land, and what was refused because its period was closed.
+    case reopened
+    /// Every book that has asked for a rate of the pair must be computed again.
+    case rates(CurrencyPair)
   }
 
   /// How the account keeps its books, as told so far.
@@ -21,6 +25,8 @@ public struct Configuration: Sendable {
   public private(set) var sellingPrices = SellingPrices()
   /// What accounts are called in the general ledger.
   public private(set) var mappings = AccountMappings()
+  /// The rates that were published.
+  public private(set) var exchangeRates = ExchangeRates()
   private var changes: [Dated<SettingsChanged>] = []
 
   /// The defaults.
@@ -46,7 +52,7 @@ public struct Configuration: Sendable {
     case .periodReopened(let data):
       let before = try period(named: data.from).advanced(by: -1)
       closedThrough = closedThrough.map { min($0, before) }
-      return .landing
+      return .reopened
     case .standaloneSellingPriceSet(let data):
       sellingPrices.apply(data.bundle, data, fact)
       return .allBooks
@@ -56,7 +62,10 @@ public struct Configuration: Sendable {
     case .accountMappingSet, .accountMappingDeleted:
       try mappings.apply(fact)
       return .landing
-    case .exchangeRatePublished, .meterUpdated, .subscriptionUpdated, .subscriptionScheduleUpdated:
+    case .exchangeRatePublished(let data):
+      exchangeRates.apply(data, fact)
+      return .rates(CurrencyPair(from: data.from, to: data.to))
+    case .meterUpdated, .subscriptionUpdated, .subscriptionScheduleUpdated:
       throw .unsupportedType(fact.fact.type.rawValue)
     default:
       return .none

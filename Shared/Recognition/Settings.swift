@@ -17,13 +17,27 @@ public struct Settings: Hashable, Sendable {
   public var settlementCurrencies: [Currency] = []
   /// The currency that all others are settled in.
   public var defaultSettlementCurrency: Currency?
+  /// The currencies of the books of transactions booked on these days or later, by day.
+  public var functionalCurrencies: [FunctionalCurrency] = []
+  /// Whether foreign receivables are remeasured at each period's end.
+  public var remeasureReceivables = false
   /// How time is divided.
   public var calendar = Calendar.months
+  /// How periods are closed; nil: by hand.
+  public var closing: SettingsChanged.Closing?
+
+  /// A currency that books are kept in from a day on.
+  public struct FunctionalCurrency: Hashable, Sendable {
+    /// The first day.
+    public let from: CivilDate
+    /// The currency.
+    public let currency: Currency
+  }
 
   /// The defaults.
   public init() {}
 
-  /// Takes over what a change names. What cannot be booked yet is refused.
+  /// Takes over what a change names.
   mutating func apply(_ change: SettingsChanged) {
     if let value = change.amortization { amortization = value }
     if let value = change.catchUpRevenue { catchUpRevenue = value }
@@ -32,6 +46,16 @@ public struct Settings: Hashable, Sendable {
     if let value = change.longTermDeferred { longTermDeferred = value }
     if let value = change.settlementCurrencies { settlementCurrencies = value }
     if let value = change.defaultSettlementCurrency { defaultSettlementCurrency = value }
-    if let value = change.calendar { calendar = value.calendar }
+    if let value = change.remeasureReceivables { remeasureReceivables = value }
+    if let value = change.calendar { calendar = value.calendar.keeping(calendar.zones) }
+    if let value = change.timeZone, let zone = ZoneTable.zone(named: value.value) {
+      calendar = calendar.adding(zone, from: value.from)
+    }
+    if let value = change.functionalCurrency {
+      functionalCurrencies.removeAll { $0.from == value.from.date }
+      functionalCurrencies.append(FunctionalCurrency(from: value.from.date, currency: value.value))
+      functionalCurrencies.sort { $0.from < $1.from }
+    }
+    if let value = change.closing { closing = value }
   }
 }

@@ -69,16 +69,4 @@ struct PostingTests {
     let fact = try ledger.tell("period.closed", "2019-03-02", #"{"through":"2019-P02"}"#)
     #expect(ledger.refusal(of: fact) == "unknown_period")
   }
-
-  @Test("What cannot be booked yet is refused by name, never booked wrongly")
-  func unsupported() throws {
-    var ledger = try Ledger()
-    let fact = try ledger.tell(
-      "opening_balance.recorded", "2019-01-01",
-      """
-      {"line":"il_1","customer":"c","currency":"usd","billed":1,"recognized":1,"deferred":0,"receivable":0,"left":[],\
-      "on":"2019-01-01T00:00:00Z"}
-      """)
-    #expect(ledger.refusal(of: fact) == "unsupported_type")
-  }
 }

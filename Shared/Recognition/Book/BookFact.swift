@@ -72,6 +72,8 @@ public struct BookOutput: Sendable {
   public var refusals: [(fact: String, refusal: Refusal)] = []
   /// The facts that wait, by envelope id, and for what.
   public var waiting: [(fact: String, for: Reference)] = []
+  /// The pairs whose published rates were asked for; a rate of another pair changes nothing.
+  public var rates: Set<CurrencyPair> = []
   /// The facts that were told before, by envelope id.
   public var duplicates: [String] = []
 }

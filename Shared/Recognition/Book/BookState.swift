@@ -23,6 +23,8 @@ public struct BookState: Sendable {
   public var posted: PostedState
   /// The facts that are not simply booked, by envelope id.
   public var outcomes: [String: Outcome]
+  /// The pairs whose published rates it has asked for; a rate of another pair changes nothing.
+  public var rates: Set<CurrencyPair> = []
 
   /// An empty book.
   public init() {
@@ -48,6 +50,12 @@ public struct BookState: Sendable {
     applied.merge(other.applied) { mine, _ in mine }
     for run in other.posted.runs { posted.add(run) }
     outcomes.merge(other.outcomes) { mine, _ in mine }
+    rates.formUnion(other.rates)
+  }
+
+  /// Whether an entry made by hand is refused because its period is closed.
+  public var waitsForOpenPeriod: Bool {
+    outcomes.values.contains { if case .refused(let refusal) = $0 { refusal.kind == .periodClosed } else { false } }
   }
 }
 
@@ -67,6 +75,7 @@ extension BookState {
       BookInput(facts: facts, applied: applied, configuration: configuration, posted: posted))
     let runs = difference(expected: output.runs, posted: posted, closedThrough: configuration.closedThrough)
     for run in runs { posted.add(run) }
+    rates = output.rates
     var now: [String: Outcome] = [:]
     for fact in output.duplicates { now[fact] = .duplicate }
     for (fact, reference) in output.waiting { now[fact] = .waiting(reference) }

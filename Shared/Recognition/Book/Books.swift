@@ -59,6 +59,12 @@ public struct Books: Sendable {
       for place in books.indices where books[place] != nil { step(place, into: &arrival) }
       return
     case .landing: return
+    case .reopened:
+      for place in books.indices where books[place]?.waitsForOpenPeriod == true { step(place, into: &arrival) }
+      return
+    case .rates(let pair):
+      for place in books.indices where books[place]?.rates.contains(pair) == true { step(place, into: &arrival) }
+      return
     case .none: break
     }
     arrival.rules = try rules.apply(fact)

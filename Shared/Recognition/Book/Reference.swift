@@ -145,7 +145,9 @@ public func references(of fact: Fact) -> References {
   case .contractAdjusted(let data): refers(.contract, data.contract)
   case .contractVoided(let data): refers(.contract, data.contract)
   case .openingBalanceRecorded(let data):
-    refers(.line, data.line)
+    if let line = data.line { defines(.line, line) }
+    // Later events name what an earlier system billed as they would name an invoice.
+    if let id = data.line ?? data.contract { defines(.invoice, id) }
     refers(.contract, data.contract)
   case .journalEntryRecorded(let data): defines(.journalEntry, data.journalEntry)
   case .journalEntryDeleted(let data): refers(.journalEntry, data.journalEntry)

@@ -38,6 +38,13 @@ public enum Refusal: Error, Hashable, Sendable {
   /// Two mappings of one account and condition would be in force at one time.
   case mappingConflict(with: String)
 
+  /// No rate of the pair is known for the day. A fact waits with it, so that it is never an outcome by itself.
+  case exchangeRateMissing(CurrencyPair)
+  /// What was booked before the cut-over does not add up.
+  case doesNotTieOut(String)
+  /// There is no time zone of this name.
+  case unknownTimeZone(String)
+
   /// The kind of refusal, as the catalog lists it.
   public var kind: RefusalCode {
     switch self {
@@ -57,6 +64,9 @@ public enum Refusal: Error, Hashable, Sendable {
     case .destinationsExceedNote: .destinationsExceedNote
     case .unknownLine: .unknownLine
     case .unknownAccount: .unknownAccount
+    case .exchangeRateMissing: .exchangeRateMissing
+    case .doesNotTieOut: .doesNotTieOut
+    case .unknownTimeZone: .unknownTimeZone
     case .mappingConflict: .mappingConflict
     }
   }
@@ -97,6 +107,12 @@ public enum Refusal: Error, Hashable, Sendable {
       "What is refunded, credited and taken off before payment is more than the note's amount."
     case .unknownLine(let line):
       "The invoice has no line \(line). Name lines of the note's own invoice."
+    case .exchangeRateMissing(let pair):
+      "No rate from \(pair.from.code) to \(pair.to.code) is known for that day or before. Publish one."
+    case .doesNotTieOut(let reason):
+      "The opening balance does not tie out: \(reason)."
+    case .unknownTimeZone(let name):
+      "There is no time zone \(name). Names are those of the IANA, such as Europe/Berlin."
     case .unknownAccount(let name):
       "The chart has no account \(name). Names are those of the trial balance, such as DeferredRevenue."
     case .mappingConflict(let other):

@@ -16,6 +16,9 @@ public enum RefusalCode: String, CaseIterable, Sendable {
   case destinationsExceedNote = "destinations_exceed_note"
   case unknownLine = "unknown_line"
   case unknownAccount = "unknown_account"
+  case exchangeRateMissing = "exchange_rate_missing"
+  case doesNotTieOut = "does_not_tie_out"
+  case unknownTimeZone = "unknown_time_zone"
   case mappingConflict = "mapping_conflict"
 
   /// What happened, in words.
@@ -37,6 +40,9 @@ public enum RefusalCode: String, CaseIterable, Sendable {
     case .destinationsExceedNote: "what a note refunds and credits is more than its amount"
     case .unknownLine: "a note names a line that its invoice has not"
     case .unknownAccount: "the chart has no account of that name"
+    case .exchangeRateMissing: "no rate of the pair is known for the day or before"
+    case .doesNotTieOut: "what was booked before the cut-over does not add up"
+    case .unknownTimeZone: "there is no time zone of that name"
     case .mappingConflict: "two mappings of one account and condition overlap in time"
     }
   }
@@ -60,6 +66,9 @@ public enum RefusalCode: String, CaseIterable, Sendable {
     case .destinationsExceedNote: "let the destinations add up to the amount at most"
     case .unknownLine: "name lines of the note's own invoice"
     case .unknownAccount: "use the names of the trial balance"
+    case .exchangeRateMissing: "publish a rate; the fact waits, and is booked then"
+    case .doesNotTieOut: "billed is recognized and deferred; what is left adds up to deferred"
+    case .unknownTimeZone: "use a name of the IANA, such as Europe/Berlin"
     case .mappingConflict: "let one end before the other begins, or delete one"
     }
   }

@@ -52,6 +52,8 @@ struct Allocator {
     var timing: Timing
     /// When it is booked.
     var bookedAt: Instant
+    /// In which days and periods lengths are counted.
+    var calendar = Calendar.months
     /// Whether it is a line of an invoice; otherwise a payment that stands alone.
     var isLine: Bool
     /// Whether its timing is its own, as that of usage and pending items, so that rules only divide.
@@ -118,20 +120,30 @@ struct Allocator {
     case .amortizeCustomPeriod(.paid, let offset, let over) where source.isLine:
       return .paid(offset: offset, over: over)
     case .amortizeCustomPeriod(_, let offset, let over):
-      return custom(from: source.bookedAt, offset: offset, over: over)
+      return custom(from: source.bookedAt, offset: offset, over: over, source.calendar)
     case .deferUntil(let moment):
       return .at(moment)
     case .deferUntilFulfilled(let fallback) where source.isLine:
-      return .fulfilled(fallback: fallback.after(source.bookedAt))
+      return .fulfilled(fallback: source.calendar.moment(fallback, after: source.bookedAt))
     default:
       return source.timing
     }
   }
 
   /// A period counted from a moment: the offset first, then the length from the date reached.
-  static func custom(from moment: Instant, offset: Duration, over: Duration) -> Timing {
-    let start = offset.after(moment)
-    return .over(ServicePeriod(start: start, end: over.after(start)))
+  static func custom(from moment: Instant, offset: Duration, over: Duration, _ calendar: Calendar) -> Timing {
+    let start = calendar.moment(offset, after: moment)
+    return .over(ServicePeriod(start: start, end: calendar.moment(over, after: start)))
+  }
+}
+
+extension Calendar {
+  /// The moment this much later: days, months and years are counted from midnight to midnight where the account is.
+  func moment(_ duration: Duration, after moment: Instant) -> Instant {
+    guard !zones.isEmpty, [.day, .week, .month, .year].contains(duration.unit) else { return duration.after(moment) }
+    let day = date(containing: moment)
+    let ofDay = moment.microseconds - midnight(of: day).microseconds
+    return midnight(of: duration.after(Instant(day)).date).advanced(byMicroseconds: ofDay)
   }
 }
 

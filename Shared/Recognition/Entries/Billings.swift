@@ -46,7 +46,7 @@ extension Walk {
     let promotional = data.credits.reduce(0) { $0 + ($1.category == .promotional ? $1.amount : 0) }
     let source = Allocator.Source(
       amount: data.amount, discount: data.discount + promotional, taxes: data.taxes, product: data.product,
-      timing: own, bookedAt: moment, isLine: true, keepsTiming: metered != nil || pending != nil,
+      timing: own, bookedAt: moment, calendar: calendar, isLine: true, keepsTiming: metered != nil || pending != nil,
       isExcluded: isExcluded([invoice.invoice, data.line, data.invoiceItem, data.subscriptionItem]),
       sellsCredit: foreknown.soldByLine.contains(data.line),
       override: metered == nil ? foreknown.overrides.period(ofLine: data.line, of: invoice.invoice) : nil,

@@ -53,7 +53,7 @@ extension Walk {
   /// A fee on a connected account's charge: revenue that stands alone.
   mutating func earnFee(_ data: ApplicationFeeCreated, _ fact: BookFact) throws(Refusal) {
     let source = Allocator.Source(
-      amount: data.amount, timing: .at(fact.time), bookedAt: fact.time, isLine: false,
+      amount: data.amount, timing: .at(fact.time), bookedAt: fact.time, calendar: calendar, isLine: false,
       isExcluded: isExcluded([data.applicationFee]))
     try billAndPay(
       billing(data.applicationFee, fact, at: fact.time, nil, data.currency), source,
@@ -75,7 +75,8 @@ extension Walk {
     var billing = self.billing(data.transaction, fact, at: booked, nil, data.currency)
     billing.cash = .externalAsset
     let source = Allocator.Source(
-      amount: data.amount, timing: data.period.map { .over($0) } ?? .at(booked), bookedAt: booked, isLine: false,
+      amount: data.amount, timing: data.period.map { .over($0) } ?? .at(booked), bookedAt: booked, calendar: calendar,
+      isLine: false,
       isExcluded: isExcluded([data.transaction]))
     try billAndPay(billing, source, splits, rule: nil)
     let reference = Reference(.externalTransaction, data.source + "/" + data.transaction)

@@ -89,7 +89,7 @@ extension Walk {
     // Its taxes are part of its amount, whatever they are called.
     let source = Allocator.Source(
       amount: amount, taxes: data.taxes.map { Tax(amount: $0.amount, inclusive: true) }, product: data.product,
-      timing: .at(moment), bookedAt: moment, isLine: false, isExcluded: isExcluded([data.charge]),
+      timing: .at(moment), bookedAt: moment, calendar: calendar, isLine: false, isExcluded: isExcluded([data.charge]),
       sellsCredit: foreknown.soldByCharge.contains(data.charge),
       components: input.configuration.sellingPrices.components(of: data.product, at: moment))
     try billAndPay(billing, source, splits, rule: input.applied[Reference(.charge, data.charge)])
@@ -188,7 +188,7 @@ extension Walk {
         guard case .paid(let offset, let over) = current.timing, current.streams.isEmpty else { continue }
         billings[place].lines[line].settleLongTerm(before: max(ordinal(time), booked))
         let moment = max(time, calendar.start(of: AccountingPeriod(ordinal: Int32(booked))))
-        let timing = Allocator.custom(from: moment, offset: offset, over: over)
+        let timing = Allocator.custom(from: moment, offset: offset, over: over, calendar)
         guard let schedule = try schedule(current.left - current.recovered, timing, booked: booked) else { continue }
         billings[place].lines[line].parts[part].streams = [
           Part.Stream(cause: billings[place].cause, schedule: schedule)

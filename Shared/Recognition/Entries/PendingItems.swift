@@ -29,7 +29,8 @@ extension Walk {
     let appeared = ordinal(item.appeared)
     let source = Allocator.Source(
       amount: data.amount, discount: data.discount, product: data.product,
-      timing: data.period.map { .over($0) } ?? .at(item.appeared), bookedAt: item.appeared, isLine: true,
+      timing: data.period.map { .over($0) } ?? .at(item.appeared), bookedAt: item.appeared, calendar: calendar,
+      isLine: true,
       keepsTiming: true, isExcluded: isExcluded([data.invoiceItem]))
     let allocation = try Allocator.allocate(source, rule: input.applied[Reference(.invoiceItem, data.invoiceItem)])
     var schedule =

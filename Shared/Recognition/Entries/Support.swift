@@ -13,7 +13,7 @@ enum Support {
     case .disputeCreated(let data): try check(data.settlement, data.currency, data.amount)
     case .obligationFulfilled(let data):
       if case .contractItem = data.target { throw .unsupportedMember("target.contract_item") }
-    case .contractCreated, .contractAdjusted, .contractVoided, .openingBalanceRecorded:
+    case .contractCreated, .contractAdjusted, .contractVoided:
       throw .unsupportedType(fact.type.rawValue)
     default:
       break
@@ -44,10 +44,9 @@ enum Support {
   /// Refuses settings that are not kept yet.
   static func check(_ change: SettingsChanged) throws(Refusal) {
     if change.functionalCurrency != nil { throw .unsupportedMember("functional_currency") }
-    if change.timeZone != nil { throw .unsupportedMember("time_zone") }
+    if let zone = change.timeZone, ZoneTable.zone(named: zone.value) == nil { throw .unknownTimeZone(zone.value) }
     if change.remeasureReceivables == true { throw .unsupportedMember("remeasure_receivables") }
     if change.settlementCurrencies != nil { throw .unsupportedMember("settlement_currencies") }
     if change.discountsAsContra == true { throw .unsupportedMember("discounts_as_contra") }
-    if change.closing?.mode == .automatic { throw .unsupportedMember("closing") }
   }
 }

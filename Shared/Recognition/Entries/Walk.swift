@@ -69,7 +69,11 @@ struct Walk {
     do throws(Refusal) {
       if let missing = try book(fact) { waiting[missing, default: []].append(index) }
     } catch {
-      output.refusals.append((fact.id, error))
+      if case .exchangeRateMissing(let pair) = error {
+        output.waiting.append((fact.id, pair.reference))
+      } else {
+        output.refusals.append((fact.id, error))
+      }
     }
   }
 
@@ -114,6 +118,7 @@ struct Walk {
     case .applicationFeeRefunded(let data): return refundFee(data, fact)
     case .externalTransactionRecorded(let data): try sellOutside(data, fact)
     case .externalTransactionRefunded(let data): return refundOutside(data, fact)
+    case .openingBalanceRecorded(let data): try open(data, fact)
     case .journalEntryRecorded(let data): try enter(data, fact)
     case .journalEntryDeleted(let data): return try delete(data, fact)
     case .transactionExcluded(let data), .transactionIncluded(let data):

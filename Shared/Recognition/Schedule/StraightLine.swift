@@ -71,11 +71,11 @@ struct StraightLine {
         calendar.start(of: $0).microseconds
       }
     case .day:
-      let (start, end) = (period.start.daysSinceEpoch, period.end.daysSinceEpoch)
+      let (start, end) = (calendar.daysSinceEpoch(period.start), calendar.daysSinceEpoch(period.end))
       guard end > start else { return .atOnce(amount, in: first) }
-      let lastDay = ordinal(Instant(CivilDate(daysSinceEpoch: end - 1)))
+      let lastDay = Int(calendar.period(containing: CivilDate(daysSinceEpoch: end - 1)).ordinal)
       return proportional(amount, first, lastDay, Int64(start), Int64(end)) {
-        Int64(calendar.start(of: $0).daysSinceEpoch)
+        Int64(calendar.daysSinceEpoch(calendar.start(of: $0)))
       }
     case .month:
       return evenly(amount, first, last, endsInside: period.end < calendar.end(of: Self.period(last)))
