@@ -19,11 +19,22 @@ private func after(hours: Int64, microseconds: Int64 = 0) -> Instant {
 
 extension PostgresConnection {
   fileprivate func record(_ events: [UsageEvent]) throws -> [UsageResult] {
-    try transaction { try UsageDesk.record(events, lanes: lanes, on: self) }
+    try again { try transaction { try UsageDesk.record(events, lanes: lanes, on: self) } }
   }
 
   fileprivate func cut(_ facts: [(ledger: LedgerID, fact: BookFact)]) throws {
-    try transaction { try UsageDesk.cut(facts, lanes: lanes, on: self) }
+    try again { try transaction { try UsageDesk.cut(facts, lanes: lanes, on: self) } }
+  }
+
+  /// Tries again what had to make way for another transaction, as the lane's worker does.
+  private func again<Result>(_ body: () throws -> Result) throws -> Result {
+    while true {
+      do {
+        return try body()
+      } catch let error as PostgresError where error.isRetriable {
+        continue
+      }
+    }
   }
 
   /// All that is to be told, as if a second had passed.
