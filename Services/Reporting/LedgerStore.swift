@@ -64,7 +64,8 @@ struct LedgerStore: Ledger {
       [.text(JournalReader.group)])
     if let lane = lanes.isEmpty ? nil : lanes[ledger.lane(of: lanes.count)] {
       completeness.positions = [.init(lane: Int(lane.int(0)), sequence: lane.int(1))]
-      completeness.through = Instant(microseconds: lane.instant(2))
+      // Before the first word from the writer of the journal there is no such time.
+      completeness.through = lane.instant(2) > 0 ? Instant(microseconds: lane.instant(2)) : nil
     }
     let counts = try connection.query(
       """
