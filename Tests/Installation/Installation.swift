@@ -38,16 +38,16 @@ public final class Installation: Sendable {
   private let server: String
   private let database: String
   private let kafka: String
+  private let broker: EmbeddedBrokerProcess?
   private let folder: URL
 
   /// Makes a database and starts the services; they make what else they need.
   /// - Parameters:
   ///   - postgres: a server on which databases can be made.
-  ///   - kafka: bootstrap servers.
+  ///   - kafka: bootstrap servers; where those are an EmbeddedBroker, the installation has one of its own.
   ///   - copies: how many processes of each service there are.
   public init(postgres: String, kafka: String, lanes: Int = 4, copies: Int = 1) throws {
     self.lanes = lanes
-    self.kafka = kafka
     server = postgres
     let name = "earned_test_\(UInt32.random(in: 0 ... .max))"
     database = name
@@ -55,6 +55,11 @@ public final class Installation: Sendable {
     folder = try Surroundings.makeFolder()
     try PostgresConnection(postgres, applicationName: "test").script("CREATE DATABASE \(name)")
     conninfo = "\(postgres) dbname=\(name)"
+    broker =
+      EmbeddedBrokerProcess.isRunning(at: kafka)
+      ? try EmbeddedBrokerProcess(topicPrefix: name, lanes: lanes, folder: folder) : nil
+    let kafka = broker?.servers ?? kafka
+    self.kafka = kafka
     var instances: [Instance] = []
     for service in Service.allCases {
       for copy in 1...copies {
