@@ -65,7 +65,7 @@ public struct Configuration: Sendable {
     case .exchangeRatePublished(let data):
       exchangeRates.apply(data, fact)
       return .rates(CurrencyPair(from: data.from, to: data.to))
-    case .meterUpdated, .subscriptionUpdated, .subscriptionScheduleUpdated:
+    case .meterUpdated:
       throw .unsupportedType(fact.fact.type.rawValue)
     default:
       return .none

@@ -24,6 +24,12 @@ public struct BillingModel: Hashable, Sendable {
   /// Its id.
   public var id: String
 
+  /// A billing model.
+  public init(kind: Kind, id: String) {
+    self.kind = kind
+    self.id = id
+  }
+
   init(from reader: inout FactReader) {
     kind = reader.choice("type", Kind.self) ?? .subscription
     id = reader.identifier("id")
@@ -152,6 +158,8 @@ public struct ContractAdjusted: Hashable, Sendable {
     public var standaloneSellingPrice: Int64?
     /// When it is earned.
     public var satisfied: Satisfaction?
+    /// Until when the customer may leave without cause.
+    public var terminationForConvenience: Instant?
   }
 
   enum Kind: String, CaseIterable {
@@ -193,7 +201,10 @@ public struct ContractAdjusted: Hashable, Sendable {
           item: reader.identifier("item"), amountSubtotal: reader.optionalAmount("amount_subtotal"),
           period: reader.optionalPeriod(), quantity: reader.optionalDecimal("quantity"),
           standaloneSellingPrice: reader.optionalPositiveAmount("standalone_selling_price"),
-          satisfied: reader.optionalChoice("satisfied", Satisfaction.self)))
+          satisfied: reader.optionalChoice("satisfied", Satisfaction.self),
+          terminationForConvenience: reader.optionalObject("termination_for_convenience") {
+            $0.instant("expires_at")
+          }))
     case .endItem: return .endItem(item: reader.identifier("item"), at: reader.instant("at"))
     case .addBillingModel:
       return reader.object("billing_model") { BillingModel(from: &$0) }.map { .addBillingModel($0) }

@@ -16,6 +16,8 @@ public struct Reference: Hashable, Sendable, CustomStringConvertible {
     case fulfillment
     case contract
     case contractItem = "contract_item"
+    case subscription
+    case subscriptionSchedule = "subscription_schedule"
     case grant
     case transfer
     case applicationFee = "application_fee"
@@ -82,6 +84,7 @@ public func references(of fact: Fact) -> References {
       refers(.contractItem, line.contractItem)
     }
     refers(.contract, data.contract)
+    refers(.subscription, data.subscription)
   case .invoicePaidOutOfBand(let data): refers(.invoice, data.invoice)
   case .invoiceVoided(let data), .invoiceMarkedUncollectible(let data), .invoicePaid(let data):
     refers(.invoice, data.invoice)
@@ -142,7 +145,16 @@ public func references(of fact: Fact) -> References {
   case .contractCreated(let data):
     defines(.contract, data.contract)
     for item in data.items { defines(.contractItem, item.item) }
-  case .contractAdjusted(let data): refers(.contract, data.contract)
+    for model in data.billingModels { refers(model.reference.kind, model.id) }
+  case .contractAdjusted(let data):
+    refers(.contract, data.contract)
+    for adjustment in data.adjustments {
+      switch adjustment {
+      case .addItem(let item): defines(.contractItem, item.item)
+      case .addBillingModel(let model), .removeBillingModel(let model): refers(model.reference.kind, model.id)
+      case .updateItem, .endItem: break
+      }
+    }
   case .contractVoided(let data): refers(.contract, data.contract)
   case .openingBalanceRecorded(let data):
     if let line = data.line { defines(.line, line) }
@@ -156,11 +168,29 @@ public func references(of fact: Fact) -> References {
   case .recognitionOverridden(let data), .recognitionRestored(let data):
     for kind in namedWithoutKind { refers(kind, data.transaction) }
     refers(.externalTransaction, data.source + "/" + data.transaction)
-  case .customerUpdated, .productUpdated, .priceUpdated, .subscriptionUpdated, .subscriptionScheduleUpdated,
-    .meterUpdated, .usageRecorded, .usageCancelled, .settingsChanged, .ruleSet, .ruleDeleted, .rulesOrdered,
+  case .subscriptionUpdated(let data):
+    defines(.subscription, data.subscription)
+    refers(.subscriptionSchedule, data.schedule)
+  case .subscriptionScheduleUpdated(let data):
+    defines(.subscriptionSchedule, data.schedule)
+    refers(.subscription, data.subscription)
+  case .customerUpdated, .productUpdated, .priceUpdated, .meterUpdated, .usageRecorded, .usageCancelled,
+    .settingsChanged, .ruleSet, .ruleDeleted, .rulesOrdered,
     .standaloneSellingPriceSet, .standaloneSellingPriceDeleted, .accountMappingSet, .accountMappingDeleted,
     .exchangeRatePublished, .periodClosed, .periodReopened:
     break
   }
   return references
+}
+
+extension BillingModel {
+  /// What it is.
+  var reference: Reference {
+    switch kind {
+    case .invoice: Reference(.invoice, id)
+    case .charge: Reference(.charge, id)
+    case .subscription: Reference(.subscription, id)
+    case .subscriptionSchedule: Reference(.subscriptionSchedule, id)
+    }
+  }
 }

@@ -37,6 +37,12 @@ public enum Refusal: Error, Hashable, Sendable {
   case unknownAccount(String)
   /// Two mappings of one account and condition would be in force at one time.
   case mappingConflict(with: String)
+  /// A contract has no item of this id, or it has ended.
+  case unknownItem(String)
+  /// A contract has an item of this id already.
+  case itemExists(String)
+  /// The contract was voided before.
+  case contractVoided(String)
 
   /// No rate of the pair is known for the day. A fact waits with it, so that it is never an outcome by itself.
   case exchangeRateMissing(CurrencyPair)
@@ -68,6 +74,9 @@ public enum Refusal: Error, Hashable, Sendable {
     case .doesNotTieOut: .doesNotTieOut
     case .unknownTimeZone: .unknownTimeZone
     case .mappingConflict: .mappingConflict
+    case .unknownItem: .unknownItem
+    case .itemExists: .itemExists
+    case .contractVoided: .contractVoided
     }
   }
 
@@ -117,6 +126,12 @@ public enum Refusal: Error, Hashable, Sendable {
       "The chart has no account \(name). Names are those of the trial balance, such as DeferredRevenue."
     case .mappingConflict(let other):
       "The mapping \(other) maps the same account under the same condition at the same time. Let one end before the other."
+    case .unknownItem(let item):
+      "The contract has no item \(item), or it has ended. Name items that are in force."
+    case .itemExists(let item):
+      "The contract has an item \(item) already. Give the added one an id of its own, or update the one that is there."
+    case .contractVoided(let contract):
+      "The contract \(contract) was voided before that. Nothing more can happen to its items."
     }
   }
 }

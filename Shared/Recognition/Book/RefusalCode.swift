@@ -20,6 +20,9 @@ public enum RefusalCode: String, CaseIterable, Sendable {
   case doesNotTieOut = "does_not_tie_out"
   case unknownTimeZone = "unknown_time_zone"
   case mappingConflict = "mapping_conflict"
+  case unknownItem = "unknown_item"
+  case itemExists = "item_exists"
+  case contractVoided = "contract_voided"
 
   /// What happened, in words.
   public var meaning: String {
@@ -44,6 +47,9 @@ public enum RefusalCode: String, CaseIterable, Sendable {
     case .doesNotTieOut: "what was booked before the cut-over does not add up"
     case .unknownTimeZone: "there is no time zone of that name"
     case .mappingConflict: "two mappings of one account and condition overlap in time"
+    case .unknownItem: "a change or discount names an item that its contract has not, or no longer"
+    case .itemExists: "an item is added that its contract has already"
+    case .contractVoided: "something happens to a contract after it was voided"
     }
   }
 
@@ -70,6 +76,9 @@ public enum RefusalCode: String, CaseIterable, Sendable {
     case .doesNotTieOut: "billed is recognized and deferred; what is left adds up to deferred"
     case .unknownTimeZone: "use a name of the IANA, such as Europe/Berlin"
     case .mappingConflict: "let one end before the other begins, or delete one"
+    case .unknownItem: "name items that are in force"
+    case .itemExists: "give it an id of its own, or update the one that is there"
+    case .contractVoided: "sign a new contract"
     }
   }
 }

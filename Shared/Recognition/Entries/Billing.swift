@@ -163,6 +163,12 @@ extension Billing {
           lines[line].parts[part].taken -= amount
           lines[line].parts[part].recovered += amount
         }
+      case .billed:
+        journal.book(piece.counter, .recoverables, amount, in: acts, piece.subject, cause)
+        if let line = piece.line {
+          lines[line].parts[0].taken -= amount
+          lines[line].parts[0].recovered += amount
+        }
       case .loss: journal.book(piece.counter, .recoverables, amount, in: acts, piece.subject, cause)
       case .tax, .passthrough, .sold, .excluded, .overpayment:
         Taking.book(piece, -amount, in: acts, cause, &journal)

@@ -6,6 +6,7 @@ extension Walk {
   mutating func finalize(_ data: InvoiceFinalized, _ fact: BookFact) throws(Refusal) {
     var billing = self.billing(data.invoice, fact, at: fact.time, data.customer, data.currency)
     for line in data.lines { billing.lines.append(try self.line(line, of: data, at: fact.time, in: billing)) }
+    try moveContracts(by: billing)
     let billed = billing.lines.reduce(Int128(0)) { $0 + Int128($1.billed) }
     guard billed.magnitude <= UInt128(FactLimits.amountMinorUnits) else { throw .amountTooLarge }
     let place = billings.count
@@ -43,20 +44,27 @@ extension Walk {
     let metered = data.subscriptionItem.flatMap { itemPlaces[$0] }
     let pending = data.invoiceItem.flatMap { pendingPlaces[$0] }
     let own: Timing = metered != nil ? .at(moment) : data.period.map { .over($0) } ?? .at(moment)
+    let contract = metered == nil ? contracts.contract(of: data, invoice, at: moment) : nil
+    if let contract { try expect(invoice.currency, of: contract) }
     let promotional = data.credits.reduce(0) { $0 + ($1.category == .promotional ? $1.amount : 0) }
     let source = Allocator.Source(
       amount: data.amount, discount: data.discount + promotional, taxes: data.taxes, product: data.product,
       timing: own, bookedAt: moment, calendar: calendar, isLine: true, keepsTiming: metered != nil || pending != nil,
       isExcluded: isExcluded([invoice.invoice, data.line, data.invoiceItem, data.subscriptionItem]),
       sellsCredit: foreknown.soldByLine.contains(data.line),
-      override: metered == nil ? foreknown.overrides.period(ofLine: data.line, of: invoice.invoice) : nil,
-      components: input.configuration.sellingPrices.components(of: data.product, at: moment))
+      override: metered == nil && contract == nil
+        ? foreknown.overrides.period(ofLine: data.line, of: invoice.invoice) : nil,
+      components: contract == nil ? input.configuration.sellingPrices.components(of: data.product, at: moment) : nil)
     let subject = EntrySubject(
       transaction: invoice.invoice, line: data.line, customer: invoice.customer, product: data.product,
       price: data.price, currency: invoice.currency, booked: billing.subject.booked)
     var line = try line(
       data.line, subject, billing.cause, billing.booked, data.quantity, source,
-      input.applied[Reference(.line, data.line)])
+      contract == nil ? input.applied[Reference(.line, data.line)] : nil)
+    if let contract {
+      try bill(contract, with: &line, item: pending.map { pendingItems[$0] }, at: moment)
+      return line
+    }
     if let metered { accrueUsage(of: &line, item: items[metered], end: data.period?.end, at: moment) }
     if let pending { try accrueEarlier(of: &line, item: pendingItems[pending], source) }
     return line
@@ -100,7 +108,8 @@ extension Walk {
 
   /// Bills what is paid at once: a line, or a line for each split that was told.
   mutating func billAndPay(
-    _ billing: Billing, _ source: Allocator.Source, _ splits: [Overrides.Split], rule: AppliedRule?
+    _ billing: Billing, _ source: Allocator.Source, _ splits: [Overrides.Split], rule: AppliedRule?,
+    contract: Int? = nil
   ) throws(Refusal) {
     var billing = billing
     let weights = splits.map(\.amount)
@@ -118,9 +127,11 @@ extension Walk {
         if case .at = part.timing { part.timing = .at(moment) }
       }
       if let name = split.name { subject = subject.with(line: name, booked: booked) }
-      billing.lines.append(
-        try line(split.name ?? billing.id, subject, billing.cause, booked, nil, part, rule))
+      var line = try line(split.name ?? billing.id, subject, billing.cause, booked, nil, part, rule)
+      if let contract { try bill(contract, with: &line, item: nil, at: part.bookedAt) }
+      billing.lines.append(line)
     }
+    try moveContracts(by: billing)
     for index in billing.lines.indices {
       billing.clear(
         line: index, billing.lines[index].billed, from: billing.cash, in: billing.lines[index].booked, billing.cause,

@@ -11,6 +11,10 @@ extension Walk {
     if case .uncollectible(let writeOff) = billings[place].status {
       // It was taken when it was written off; now it has another name.
       for piece in writeOff.pieces where piece.taken.account == .badDebt {
+        if case .billed(let contract, let taker) = piece.taken.kind {
+          journal.move(piece.taken.renamed(contract, taker, to: .voids, in: period, cause))
+          continue
+        }
         journal.book(.voids, .badDebt, piece.left, in: period, piece.taken.subject, cause)
       }
       billings[place].status = .voided

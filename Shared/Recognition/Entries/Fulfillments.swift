@@ -3,8 +3,9 @@ import Messages
 
 // Fulfillments recognize what was deferred until them.
 extension Walk {
-  mutating func fulfill(_ data: ObligationFulfilled) throws(Refusal) -> Reference? {
-    guard !foreknown.reversed.contains(data.fulfillment), case .invoiceLine(let id) = data.target else { return nil }
+  mutating func fulfill(_ data: ObligationFulfilled, _ fact: BookFact) throws(Refusal) -> Reference? {
+    guard !foreknown.reversed.contains(data.fulfillment) else { return nil }
+    guard case .invoiceLine(let id) = data.target else { return try settleContract(fact) }
     guard let place = linePlaces[id] else { return Reference(.line, id) }
     var line = billings[place.billing].lines[place.line]
     let (lines, catchUp, booked) = (straightLine, settings.catchUpRevenue, line.booked)

@@ -3,6 +3,11 @@ import Accounting
 /// Collects the entries of a book.
 struct Journal {
   private(set) var runs: [EntryRun] = []
+  /// What moves the positions of contracts, and is booked once all of it is known.
+  private(set) var moves: [PositionMove] = []
+
+  /// Something that moves the position of a contract.
+  mutating func move(_ move: PositionMove) { moves.append(move) }
 
   /// One entry; an amount of zero is none, a negative one turns the accounts.
   mutating func book(

@@ -17,6 +17,8 @@ struct Line {
   let allocation: Allocation
   /// What is recognized, each share by itself.
   var parts: [Part] = []
+  /// The place of the contract it bills; its recognizable part then only moves what that has billed.
+  var contract: Int?
   /// What of the receivable was cleared, excluded shares among it.
   var cleared: Int64 = 0
   /// What of the excluded share was cleared.

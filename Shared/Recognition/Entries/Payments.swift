@@ -86,13 +86,16 @@ extension Walk {
     let moment = splits.count == 1 && splits[0].name == nil ? splits[0].booked ?? fact.time : fact.time
     let billing = self.billing(
       data.charge, fact, at: moment, data.customer, data.currency, product: data.product, price: data.price)
+    let contract = contracts.contract(of: data, at: moment)
+    if let contract { try expect(data.currency, of: contract) }
     // Its taxes are part of its amount, whatever they are called.
     let source = Allocator.Source(
       amount: amount, taxes: data.taxes.map { Tax(amount: $0.amount, inclusive: true) }, product: data.product,
       timing: .at(moment), bookedAt: moment, calendar: calendar, isLine: false, isExcluded: isExcluded([data.charge]),
       sellsCredit: foreknown.soldByCharge.contains(data.charge),
-      components: input.configuration.sellingPrices.components(of: data.product, at: moment))
-    try billAndPay(billing, source, splits, rule: input.applied[Reference(.charge, data.charge)])
+      components: contract == nil ? input.configuration.sellingPrices.components(of: data.product, at: moment) : nil)
+    let rule = contract == nil ? input.applied[Reference(.charge, data.charge)] : nil
+    try billAndPay(billing, source, splits, rule: rule, contract: contract)
     journal.book(.fees, .cash, data.fee, in: billing.booked, billing.subject, billing.cause)
     var payment = Payment(billing: billings.count - 1, amount: data.amount)
     payment.destination = data.destination

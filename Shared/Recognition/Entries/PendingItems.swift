@@ -43,6 +43,12 @@ extension Walk {
     return schedule
   }
 
+  /// What an item accrued before a period, unless it was deleted by the moment of its billing.
+  func accrued(by item: PendingItem, before period: Int, at moment: Instant) throws(Refusal) -> Int64 {
+    guard item.deleted.map({ $0 > moment }) ?? true else { return 0 }
+    return try accrual(of: item).amount(before: period)
+  }
+
   /// The line bills an item: what it gives to periods before its own was accrued by the item, and meets that.
   func accrueEarlier(of line: inout Line, item: PendingItem, _ source: Allocator.Source) throws(Refusal) {
     guard !line.parts.isEmpty, item.deleted.map({ $0 > source.bookedAt }) ?? true else { return }

@@ -39,10 +39,14 @@ struct Story {
     refuseUnsupported()
   }
 
-  /// A fulfillment acts when it happened, however late it was reported.
+  /// A fulfillment acts when it happened, however late it was reported, and so does what happens to a contract.
   private static func actsAt(_ fact: BookFact) -> Instant {
-    if case .obligationFulfilled(let data) = fact.fact { return data.start }
-    return fact.time
+    switch fact.fact {
+    case .obligationFulfilled(let data): data.start
+    case .contractAdjusted(let data): data.adjustedAt ?? fact.time
+    case .contractVoided(let data): data.voidedAt ?? fact.time
+    default: fact.time
+    }
   }
 
   private mutating func countOnce() {

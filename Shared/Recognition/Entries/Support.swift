@@ -11,10 +11,6 @@ enum Support {
     case .chargeSucceeded(let data): try check(data)
     case .refundCreated(let data): try check(data.settlement, data.currency, data.amount)
     case .disputeCreated(let data): try check(data.settlement, data.currency, data.amount)
-    case .obligationFulfilled(let data):
-      if case .contractItem = data.target { throw .unsupportedMember("target.contract_item") }
-    case .contractCreated, .contractAdjusted, .contractVoided:
-      throw .unsupportedType(fact.type.rawValue)
     default:
       break
     }
@@ -22,16 +18,11 @@ enum Support {
 
   private static func check(_ data: InvoiceFinalized) throws(Refusal) {
     if data.exchangeRate != nil { throw .unsupportedMember("exchange_rate") }
-    if data.contract != nil { throw .unsupportedMember("contract") }
-    for (index, line) in data.lines.enumerated() where line.contractItem != nil {
-      throw .unsupportedMember("lines[\(index)].contract_item")
-    }
   }
 
   private static func check(_ data: ChargeSucceeded) throws(Refusal) {
     try check(data.settlement, data.currency, data.amount)
     if data.exchangeRate != nil { throw .unsupportedMember("exchange_rate") }
-    if data.contract != nil { throw .unsupportedMember("contract") }
   }
 
   /// Money that was settled in another currency, or as another amount.

@@ -11,6 +11,8 @@ struct Taking {
     case deferred(part: Int, weights: Schedule)
     /// What had come back as a gain.
     case recovered(part: Int)
+    /// What was billed of a contract; the event that took it tells whether it is given back.
+    case billed(contract: Int, by: Cause)
     case tax
     case passthrough
     /// What sold credit.
@@ -78,6 +80,12 @@ struct Taking {
   static func book(
     _ piece: Piece, _ amount: Int64, in period: Int, _ cause: Cause, _ journal: inout Journal
   ) {
+    if case .billed(let contract, let taker) = piece.kind {
+      let origin = PositionMove.Origin(cause: taker, subject: piece.subject, counter: piece.counter)
+      journal.move(
+        piece.move(contract, amount, in: period, cause, origin: taker == cause ? nil : origin))
+      return
+    }
     guard piece.kind == .excluded else {
       journal.book(piece.account, piece.counter, amount, in: period, piece.subject, cause)
       return
@@ -136,6 +144,7 @@ extension Line {
   }
 
   private mutating func takeRevenue(_ amount: Int64, place: Int, in period: Int, into taking: inout Taking) {
+    if contract != nil { return takeBilled(amount, place: place, in: period, into: &taking) }
     let shares =
       parts.count == 1
       ? [amount] : Spreading.spread(amount, over: parts.map(\.amount), within: parts.map(\.left)).shares
@@ -169,6 +178,7 @@ extension Line {
     case .recovered(let part):
       parts[part].taken -= amount
       parts[part].recovered += amount
+    case .billed: parts[0].taken -= amount
     case .tax: taxLeft += amount
     case .passthrough: passthroughLeft += amount
     case .sold: soldLeft += amount

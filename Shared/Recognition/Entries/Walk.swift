@@ -36,6 +36,9 @@ struct Walk {
   var pendingItems: [PendingItem] = []
   var pendingPlaces: [String: Int] = [:]
   var foreknown = Foreknown()
+  var contracts = Contracts()
+  /// How much bills each contract, whatever its sign, so that positions can be kept.
+  var contractSizes: [Int: UInt64] = [:]
 
   /// Facts that speak of what is not known yet, by what they wait for.
   private var waiting: [Reference: [Int]] = [:]
@@ -57,6 +60,7 @@ struct Walk {
     output.refusals = story.refusals
     output.duplicates = story.duplicates
     for event in story.events { foresee(event.index) }
+    foreseeContracts(story)
     for event in story.events { act(event.index) }
     finish()
     return output
@@ -105,9 +109,12 @@ struct Walk {
     case .disputeLost(let data): return lose(data, fact)
     case .creditNoteIssued(let data): return try issue(data, fact)
     case .creditNoteVoided(let data): return voidNote(data, fact)
-    case .obligationFulfilled(let data): return try fulfill(data)
+    case .obligationFulfilled(let data): return try fulfill(data, fact)
     case .obligationReversed(let data):
       return foreknown.fulfillments.contains(data.fulfillment) ? nil : Reference(.fulfillment, data.fulfillment)
+    case .contractCreated, .contractAdjusted: return try settleContract(fact)
+    case .contractVoided(let data): return try voidContract(data, fact)
+    case .subscriptionUpdated, .subscriptionScheduleUpdated: return nil
     case .customerBalanceAdjusted(let data): adjustBalance(data, fact)
     case .creditGrantGranted(let data): grant(data, fact)
     case .creditGrantExpired(let data), .creditGrantVoided(let data): return endGrant(data, fact)
@@ -148,6 +155,7 @@ struct Walk {
         billings[place].lines[line].bookRevenue(in: &journal)
       }
     }
+    bookContracts()
     for item in items { bookUsage(of: item) }
     for item in pendingItems { bookAccrual(of: item) }
     for (reference, indexes) in waiting {

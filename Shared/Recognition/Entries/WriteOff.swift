@@ -20,9 +20,10 @@ extension Billing {
   /// revenue, and what it paid ahead is a gain.
   mutating func writeOff(in period: Int, _ cause: Cause, _ journal: inout Journal) {
     let acts = self.period(of: period)
-    let (open, left) = (self.open, self.left)
+    var written = writeOffContracts(in: acts, cause, &journal)
+    let (open, left) = (self.open, lines.reduce(0) { $0 + ($1.contract == nil ? $1.left : 0) })
     var taking = Taking(contra: .badDebt, cause: cause)
-    for index in lines.indices {
+    for index in lines.indices where lines[index].contract == nil {
       lines[index].take(lines[index].left, place: index, in: acts, into: &taking)
     }
     let pieces = taking.pieces.filter { $0.kind != .excluded }
@@ -31,7 +32,6 @@ extension Billing {
     let excludedLeft = taking.pieces.reduce(0) { $0 + ($1.kind == .excluded ? $1.amount : 0) }
     let paid = (left - excludedLeft) - (open - excludedOpen)
     let kept = Self.paidShares(paid, of: pieces)
-    var written: [WriteOff.Piece] = []
     for (piece, paid) in zip(pieces, kept) {
       let share = piece.amount - paid
       switch piece.kind {
@@ -51,6 +51,8 @@ extension Billing {
       taken.counter = .accountsReceivable
       written.append(WriteOff.Piece(taken: taken, left: share))
     }
+    // A collected owed balance alone has no line to be a gain of.
+    if pieces.isEmpty { journal.book(.recoverables, .accountsReceivable, owed, in: acts, subject, cause) }
     for index in lines.indices {
       lines[index].cleared = lines[index].billed
       lines[index].clearedExcluded = lines[index].allocation.excluded
@@ -65,7 +67,7 @@ extension Billing {
     var groups: [[Int]] = [[], [], [], []]
     for (index, piece) in pieces.enumerated() {
       switch piece.kind {
-      case .earned, .recovered, .loss, .overpayment: groups[0].append(index)
+      case .earned, .recovered, .billed, .loss, .overpayment: groups[0].append(index)
       case .deferred: groups[1].append(index)
       case .tax: groups[2].append(index)
       case .passthrough, .sold, .excluded: groups[3].append(index)
@@ -95,7 +97,12 @@ extension Billing {
     }
     func left(_ group: [Int]) -> Int64 { group.reduce(0) { $0 + writeOff.pieces[$1].left } }
     let (tax, passthrough) = (indexes { $0 == .tax }, indexes { $0 == .passthrough || $0 == .sold })
-    let earned = indexes { if case .earned = $0 { true } else { $0 == .loss } }
+    let earned = indexes {
+      switch $0 {
+      case .earned, .billed, .loss: true
+      default: false
+      }
+    }
     let rest = indexes { if case .deferred = $0 { true } else if case .recovered = $0 { true } else { false } }
     let revenue = left(earned) + left(rest)
     let shares = Spreading.spread(
@@ -125,7 +132,13 @@ extension Billing {
       lines[line].parts[part].recovered += amount
       return
     }
-    Taking.book(piece, -amount, in: period, cause, &journal)
+    if case .billed(let contract, let taker) = piece.kind {
+      let origin = PositionMove.Origin(cause: taker, subject: piece.subject, counter: .accountsReceivable)
+      journal.move(
+        piece.move(contract, -amount, in: period, cause, origin: origin, contraFirst: true, asGain: asGain))
+    } else {
+      Taking.book(piece, -amount, in: period, cause, &journal)
+    }
     if let line = piece.line { lines[line].giveBack(amount, of: piece, in: period) }
   }
 }
