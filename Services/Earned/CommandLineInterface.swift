@@ -29,7 +29,7 @@ enum CommandLineInterface {
   }
 
   static let commands: [Command] = [
-    .entries, .report, .check, .cases, .generate, .send, .bench,
+    .entries, .report, .explain, .check, .preview, .cases, .generate, .send, .bench,
   ]
 
   static func run(_ words: [String]) -> ExitStatus {

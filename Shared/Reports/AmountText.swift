@@ -31,3 +31,10 @@ struct AmountText {
     return text
   }
 }
+
+extension Currency {
+  /// An amount of minor units, written in major units for a terminal: `-1,234.50`.
+  public func majorUnits(_ amount: Int128) -> String {
+    AmountText.terminal.text(amount, self)
+  }
+}

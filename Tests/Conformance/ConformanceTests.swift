@@ -34,6 +34,14 @@ struct ConformanceTests {
     }
   }
 
+  @Test("Every case gives the same books where all its facts arrive in one batch", arguments: WorkedCases.passing)
+  func atOnce(_ example: WorkedCase) {
+    #expect(example.run(atOnce: true).isEmpty)
+    for seed in 1...5 as ClosedRange<UInt64> {
+      #expect(example.run(seed: seed, atOnce: true).isEmpty, "with seed \(seed)")
+    }
+  }
+
   @Test("The cases that are not booked yet are exactly those listed")
   func exactly() {
     let failing = Set(WorkedCases.all.filter { !$0.run().isEmpty }.map(\.id))

@@ -36,27 +36,44 @@ public struct Books: Sendable {
 
   /// Takes a fact in. The same delivery told again gives nothing, one with another content is refused.
   public mutating func apply(_ fact: BookFact) -> Arrival {
-    let delivery = Delivery(source: fact.source, id: fact.id)
-    if let known = deliveries[delivery] {
-      let outcome: Outcome = known == fact ? .duplicate : .refused(.conflict(with: fact.id))
-      return Arrival(outcomes: [(fact.id, outcome)])
-    }
-    deliveries[delivery] = fact
+    apply(CollectionOfOne(fact))
+  }
+
+  /// Takes facts in at once: each book is computed once for all of them. What was told before a period is closed or reopened
+  /// is posted before.
+  public mutating func apply(_ facts: some Collection<BookFact>) -> Arrival {
     var arrival = Arrival()
-    do throws(Refusal) {
-      try take(fact, into: &arrival)
-    } catch {
-      arrival.outcomes.append((fact.id, .refused(error)))
-      return arrival
+    var touched: Set<Int> = []
+    var said: Set<String> = []
+    for fact in facts {
+      let delivery = Delivery(source: fact.source, id: fact.id)
+      if let known = deliveries[delivery] {
+        arrival.outcomes.append((fact.id, known == fact ? .duplicate : .refused(.conflict(with: fact.id))))
+        continue
+      }
+      deliveries[delivery] = fact
+      do throws(Refusal) {
+        try take(fact, &touched, into: &arrival)
+        said.insert(fact.id)
+      } catch {
+        arrival.outcomes.append((fact.id, .refused(error)))
+      }
     }
-    if !arrival.outcomes.contains(where: { $0.fact == fact.id }) { arrival.outcomes.append((fact.id, .posted)) }
+    post(&touched, into: &arrival)
+    for outcome in arrival.outcomes { said.remove(outcome.fact) }
+    for fact in facts where said.remove(fact.id) != nil { arrival.outcomes.append((fact.id, .posted)) }
     return arrival
   }
 
-  private mutating func take(_ fact: BookFact, into arrival: inout Arrival) throws(Refusal) {
+  /// Takes a fact in, and notes the places of the books that it touches.
+  private mutating func take(_ fact: BookFact, _ touched: inout Set<Int>, into arrival: inout Arrival) throws(Refusal) {
+    switch fact.fact {
+    case .periodClosed, .periodReopened: post(&touched, into: &arrival)
+    default: break
+    }
     switch try configuration.apply(fact) {
     case .allBooks:
-      for place in books.indices where books[place] != nil { step(place, into: &arrival) }
+      for place in books.indices where books[place] != nil { touched.insert(place) }
       return
     case .landing: return
     case .reopened:
@@ -67,28 +84,33 @@ public struct Books: Sendable {
       return
     case .none: break
     }
-    arrival.rules = try rules.apply(fact)
+    let changes = try rules.apply(fact)
+    arrival.rules += changes
     switch usage.apply(fact) {
     case .duplicate:
       arrival.outcomes.append((fact.id, .duplicate))
       return
     case .refused(let refusal): throw refusal
     case .totals(let totals):
-      var places: [Int] = []
       for (index, total) in totals.enumerated() {
         let counted = BookFact(
           id: index == 0 ? fact.id : "\(fact.id)/\(index)", source: fact.source, time: total.lastAt,
           fact: .usageTotaled(total))
-        if let place = put(counted), !places.contains(place) { places.append(place) }
+        if let place = put(counted) { touched.insert(place) }
       }
-      if let place = put(fact) { places.append(place) }
-      for change in arrival.rules {
+      if let place = put(fact) { touched.insert(place) }
+      for change in changes {
         guard let place = placesOfReference[change.target] else { continue }
         books[place]?.applied[change.target] = change.applied
-        places.append(place)
+        touched.insert(place)
       }
-      for place in Set(places).sorted() { step(place, into: &arrival) }
     }
+  }
+
+  /// Computes the books that were touched, in order of their places.
+  private mutating func post(_ touched: inout Set<Int>, into arrival: inout Arrival) {
+    for place in touched.sorted() { step(place, into: &arrival) }
+    touched = []
   }
 
   /// Puts a fact into the book of what it speaks of, making one book of several where it links them.

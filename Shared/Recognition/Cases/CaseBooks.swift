@@ -16,22 +16,38 @@ struct CaseBooks {
 
   var calendar: Calendar { books.configuration.calendar }
 
-  init(_ facts: [WorkedCase.CaseFact]) {
+  /// The books of these facts.
+  /// - Parameter atOnce: whether all arrive in one batch; otherwise one by one.
+  init(_ facts: [WorkedCase.CaseFact], atOnce: Bool = false) {
+    var told: [BookFact] = []
     for fact in facts {
       switch fact.fact {
       case .failure(let error): refusals[fact.id] = error.code
-      case .success(let told):
-        let arrival = books.apply(told)
-        for run in arrival.postings.joined() {
-          entries.append(contentsOf: run.entries.map { Posted(run: run, entry: $0) })
-        }
-        for (id, outcome) in arrival.outcomes {
-          switch outcome {
-          case .refused(let refusal): refusals[id] = refusal.code
-          case .posted, .waiting: refusals[id] = nil
-          case .duplicate: break
-          }
-        }
+      case .success(let fact): told.append(fact)
+      }
+    }
+    if atOnce {
+      take(books.apply(told))
+    } else {
+      for fact in told { take(books.apply(fact)) }
+    }
+  }
+
+  /// Books that were kept elsewhere.
+  init(_ entries: [Posted], refusals: [String: String]) {
+    self.entries = entries
+    self.refusals = refusals
+  }
+
+  private mutating func take(_ arrival: Arrival) {
+    for run in arrival.postings.joined() {
+      entries.append(contentsOf: run.entries.map { Posted(run: run, entry: $0) })
+    }
+    for (id, outcome) in arrival.outcomes {
+      switch outcome {
+      case .refused(let refusal): refusals[id] = refusal.code
+      case .posted, .waiting: refusals[id] = nil
+      case .duplicate: break
       }
     }
   }
