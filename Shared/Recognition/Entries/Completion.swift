@@ -51,6 +51,12 @@ struct Completion {
     case (.obligationFulfilled(var mine), .obligationFulfilled(let other)):
       completion.complete(&mine, with: other)
       result = .obligationFulfilled(mine)
+    case (.contractCreated(var mine), .contractCreated(let other)):
+      completion.complete(&mine, with: other)
+      result = .contractCreated(mine)
+    case (.contractVoided(var mine), .contractVoided(let other)):
+      completion.fill(&mine.voidedAt, other.voidedAt)
+      result = .contractVoided(mine)
     default:
       return nil
     }
@@ -148,6 +154,31 @@ extension Completion {
     same(mine.start, other.start)
     fill(&mine.end, other.end)
     fill(&mine.description, other.description)
+    fill(&mine.metadata, other.metadata)
+  }
+
+  fileprivate mutating func complete(_ mine: inout ContractCreated, with other: ContractCreated) {
+    same(mine.customer, other.customer)
+    same(mine.currency, other.currency)
+    same(mine.signedAt, other.signedAt)
+    same(mine.items.map(\.item), other.items.map(\.item))
+    if isConsistent {
+      for index in mine.items.indices { complete(&mine.items[index], with: other.items[index]) }
+    }
+    fill(&mine.discounts, other.discounts)
+    fill(&mine.billingModels, other.billingModels)
+    fill(&mine.metadata, other.metadata)
+  }
+
+  private mutating func complete(_ mine: inout ContractItem, with other: ContractItem) {
+    same(mine.amountSubtotal, other.amountSubtotal)
+    same(mine.satisfied, other.satisfied)
+    fill(&mine.period, other.period)
+    fill(&mine.price, other.price)
+    fill(&mine.product, other.product)
+    fill(&mine.quantity, other.quantity)
+    fill(&mine.standaloneSellingPrice, other.standaloneSellingPrice)
+    fill(&mine.terminationForConvenience, other.terminationForConvenience)
     fill(&mine.metadata, other.metadata)
   }
 }
