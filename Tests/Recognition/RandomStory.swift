@@ -28,7 +28,7 @@ struct RandomStory {
   private mutating func tell(_ type: String, _ time: String?, _ data: String) throws {
     let instant = try #require(Instant(rfc3339: time ?? "1970-01-01T00:00:00Z"))
     let fact = try Fact.decode(type: type, data: JSONDocument(parsing: Array(data.utf8)).root)
-    facts.append(BookFact(id: "fact-\(count)", source: "test", time: instant, fact: fact))
+    facts.append(BookFact(id: "told-\(count)", source: "test", time: instant, fact: fact))
     count += 1
   }
 
