@@ -66,6 +66,38 @@ struct Allocator {
     var override: ServicePeriod?
     /// The parts of the bundle that is sold, if it is one.
     var components: [StandaloneSellingPriceSet.Component]?
+    /// How it becomes amounts of its book.
+    var money = Money.asTold
+  }
+
+  /// How what was told becomes amounts of a book.
+  enum Money {
+    case asTold
+    /// Each of revenue and tax by itself.
+    case converted(Conversion)
+    /// So much money, spread over revenue and tax.
+    case settled(Int64)
+
+    var isAsTold: Bool { if case .asTold = self { true } else { false } }
+  }
+
+  /// The same allocation in the book's currency, divided anew, so that its shares add up.
+  static func book(_ told: Allocation, _ source: Source, rule: AppliedRule?) throws(Refusal) -> Allocation {
+    var booked = source
+    booked.discount = 0
+    let tax = source.taxes.reduce(0) { $0 + $1.amount }
+    let net = told.billed - tax
+    let (netBooked, taxBooked): (Int64, Int64)
+    switch source.money {
+    case .asTold: return told
+    case .converted(let conversion): (netBooked, taxBooked) = (try conversion.convert(net), try conversion.convert(tax))
+    case .settled(let amount):
+      let shares = Spreading.spread(amount, over: [net, tax])
+      (netBooked, taxBooked) = (shares[0], shares[1])
+    }
+    booked.amount = netBooked
+    booked.taxes = taxBooked == 0 ? [] : [Tax(amount: taxBooked, inclusive: false)]
+    return try allocate(booked, rule: rule)
   }
 
   static func allocate(_ source: Source, rule: AppliedRule?) throws(Refusal) -> Allocation {

@@ -4,22 +4,26 @@ import Messages
 // Means of payment that are no money: the customer's balance and credits; and what moves single accounts.
 extension Walk {
   /// The customer's balance pays part of an invoice, or is collected with it.
-  mutating func applyBalance(_ amount: Int64, to billing: inout Billing) {
+  /// - Parameter owed: what is collected, in the book's currency.
+  mutating func applyBalance(_ amount: Int64, owed: Int64, to billing: inout Billing) {
     if amount > 0 {
       let excess = billing.clear(amount, from: .customerBalance, in: billing.booked, billing.cause, &journal)
-      journal.book(.customerBalance, .overpayments, excess, in: billing.booked, billing.subject, billing.cause)
+      journal.book(.customerBalance, .overpayments, excess.booked, in: billing.booked, billing.subject, billing.cause)
     } else if amount < 0 {
-      billing.owed -= amount
-      journal.book(
-        .accountsReceivable, .customerBalance, -amount, in: billing.booked, billing.subject, billing.cause)
+      billing.owed += owed
+      billing.owedBilled += owed
+      billing.presentment?.owe(-amount, in: billing.booked)
+      journal.book(.accountsReceivable, .customerBalance, owed, in: billing.booked, billing.subject, billing.cause)
     }
   }
 
   /// Paid credits pay part of a line.
   mutating func applyCredits(_ data: InvoiceFinalized, to billing: inout Billing) {
     for (index, line) in data.lines.enumerated() {
-      let paid = line.credits.reduce(0) { $0 + ($1.category == .paid ? $1.amount : 0) }
-      guard paid != 0 else { continue }
+      let told = line.credits.reduce(0) { $0 + ($1.category == .paid ? $1.amount : 0) }
+      guard told != 0 else { continue }
+      let paid = billing.booked(clearing: told, ofLine: index)
+      billing.presentment?.clear(line: index, told, in: billing.booked)
       billing.lines[index].cleared += paid
       billing.paidByGrants += paid
       journal.book(
@@ -35,39 +39,49 @@ extension Walk {
       booked: AccountingPeriod(ordinal: Int32(period)))
   }
 
-  mutating func adjustBalance(_ data: CustomerBalanceAdjusted, _ fact: BookFact) {
+  mutating func adjustBalance(_ data: CustomerBalanceAdjusted, _ fact: BookFact) throws(Refusal) {
     let period = ordinal(fact.time)
+    let book = bookCurrency(of: data.currency, at: fact.time)
     journal.book(
-      .customerBalanceAdjustments, .customerBalance, data.amount, in: period,
-      subject(data.adjustment, data.customer, data.currency, in: period), act(fact))
+      .customerBalanceAdjustments, .customerBalance,
+      try converted(data.amount, data.currency, to: book, at: fact.time), in: period,
+      subject(data.adjustment, data.customer, book, in: period), act(fact))
   }
 
   /// Credit that was paid for is owed until it is used; credit that was given away is a discount when it is used.
-  mutating func grant(_ data: CreditGrant, _ fact: BookFact) {
+  mutating func grant(_ data: CreditGrant, _ fact: BookFact) throws(Refusal) {
     let period = ordinal(fact.time)
     if data.category == .paid {
+      let book = bookCurrency(of: data.currency, at: fact.time)
       journal.book(
-        .paidCreditGrantsReceivable, .creditGrants, data.amount, in: period,
-        subject(data.grant, data.customer, data.currency, in: period), act(fact))
+        .paidCreditGrantsReceivable, .creditGrants,
+        try converted(data.amount, data.currency, to: book, at: fact.time), in: period,
+        subject(data.grant, data.customer, book, in: period), act(fact))
     }
-    grants.insert(data.grant)
+    grants[data.grant] = fact.time
     wake(Reference(.grant, data.grant))
   }
 
-  mutating func endGrant(_ data: CreditGrant, _ fact: BookFact) -> Reference? {
-    guard grants.contains(data.grant) else { return Reference(.grant, data.grant) }
+  mutating func endGrant(_ data: CreditGrant, _ fact: BookFact) throws(Refusal) -> Reference? {
+    guard let granted = grants[data.grant] else { return Reference(.grant, data.grant) }
     guard data.category == .paid else { return nil }
     let period = ordinal(fact.time)
     let isExpired = fact.fact.type == .creditGrantExpired
+    // What is left of it is what it was when it was granted.
+    let book = bookCurrency(of: data.currency, at: granted)
     journal.book(
-      .creditGrants, isExpired ? .breakageRevenue : .paidCreditGrantsReceivable, data.amount, in: period,
-      subject(data.grant, data.customer, data.currency, in: period), act(fact))
+      .creditGrants, isExpired ? .breakageRevenue : .paidCreditGrantsReceivable,
+      try converted(data.amount, data.currency, to: book, at: granted), in: period,
+      subject(data.grant, data.customer, book, in: period), act(fact))
     return nil
   }
 
-  mutating func chargeFee(_ data: FeeCharged, _ fact: BookFact) {
+  mutating func chargeFee(_ data: FeeCharged, _ fact: BookFact) throws(Refusal) {
     let period = ordinal(fact.time)
-    journal.book(.fees, .cash, data.amount, in: period, subject(data.fee, nil, data.currency, in: period), act(fact))
+    let book = bookCurrency(of: data.currency, at: fact.time)
+    journal.book(
+      .fees, .cash, try converted(data.amount, data.currency, to: book, at: fact.time), in: period,
+      subject(data.fee, nil, book, in: period), act(fact))
   }
 
   /// An entry made by hand goes to an open period; one that was booked while its period was open stays.

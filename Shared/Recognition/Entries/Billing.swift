@@ -17,8 +17,10 @@ struct Billing {
   let cause: Cause
   /// What entries about the whole are about.
   let subject: EntrySubject
-  /// The currency of its amounts.
+  /// The currency in which it and what happens to it are told.
   let currency: Currency
+  /// What was told, if that was in another currency than the book's.
+  var presentment: Presentment?
   /// When it was billed.
   let bookedAt: Instant
   /// The ordinal of the period it is booked in.
@@ -29,6 +31,8 @@ struct Billing {
   var lines: [Line] = []
   /// What the customer owed before and is collected with it.
   var owed: Int64 = 0
+  /// What of that was billed.
+  var owedBilled: Int64 = 0
   var status = Status.open
   /// What was paid outside, as far as it was not given back.
   var paidOutside: Int64 = 0
@@ -58,29 +62,43 @@ struct Billing {
 // MARK: - Money comes in
 
 extension Billing {
-  /// Money came in: it clears what is open, spread over the lines in proportion to what each billed. Returns what exceeds that.
+  /// Money came in: it clears what is open, spread over the lines in proportion to what each billed. Returns what exceeds that, as
+  /// told and in the book's currency.
+  /// - Parameter settled: the money in the book's currency; nil: as much as it clears.
   mutating func clear(
-    _ amount: Int64, from account: Account, in period: Int, _ cause: Cause, _ journal: inout Journal
-  ) -> Int64 {
-    let clears = max(0, min(amount, open))
-    let linesOpen = open - owed
-    let forLines = min(clears, max(linesOpen, 0))
-    let shares = spread(forLines, over: lines.map(\.billed), within: lines.map(\.open))
-    for index in lines.indices where shares[index] != 0 {
-      clear(line: index, shares[index], from: account, in: period, cause, &journal)
+    _ amount: Int64, settled: Int64? = nil, from account: Account, in period: Int, _ cause: Cause,
+    _ journal: inout Journal
+  ) -> ToldAndBooked {
+    let clears = max(0, min(amount, openAsTold))
+    let clearsBooked = booked(clearing: clears)
+    let forOwed = clears - min(clears, max(openAsTold - (presentment?.owed.open ?? owed), 0))
+    let owedBooked = forOwed == presentment?.owed.open ? owed : min(booked(forOwed), clearsBooked)
+    let shares = spread(clearsBooked - owedBooked, over: lines.map(\.billed), within: lines.map(\.open))
+    let money = settled.map { Spreading.spread($0, over: [clears, amount - clears]) }
+    let moneyOfLines = money.map { Spreading.spread($0[0], over: shares + [owedBooked]) }
+    if let presentment {
+      for (index, told) in presentment.spread(clears - forOwed, within: { $0.open }).enumerated() {
+        self.presentment?.clear(line: index, told, in: period)
+      }
+      self.presentment?.clear(line: nil, forOwed, in: period)
     }
-    owed -= clears - forLines
-    journal.book(account, .accountsReceivable, clears - forLines, in: period, subject, cause)
-    return amount - clears
+    for index in lines.indices where shares[index] != 0 || moneyOfLines.map({ $0[index] != 0 }) ?? false {
+      clear(line: index, shares[index], settled: moneyOfLines?[index], from: account, in: period, cause, &journal)
+    }
+    owed -= owedBooked
+    journal.clear(
+      .accountsReceivable, owedBooked, with: account, settled: moneyOfLines?.last, in: period, subject, cause)
+    return ToldAndBooked(told: amount - clears, booked: money?[1] ?? booked(amount - clears))
   }
 
   mutating func clear(
-    line index: Int, _ amount: Int64, from account: Account, in period: Int, _ cause: Cause, _ journal: inout Journal
+    line index: Int, _ amount: Int64, settled: Int64? = nil, from account: Account, in period: Int, _ cause: Cause,
+    _ journal: inout Journal
   ) {
     let line = lines[index]
     lines[index].cleared += amount
     guard line.allocation.excluded != 0 else {
-      journal.book(account, .accountsReceivable, amount, in: period, line.subject, cause)
+      journal.clear(.accountsReceivable, amount, with: account, settled: settled, in: period, line.subject, cause)
       return
     }
     // The excluded share was never booked, so its money is a gain.
@@ -89,10 +107,11 @@ extension Billing {
     let shares = Spreading.spread(
       amount, over: [line.billed - excluded, excluded], within: [line.open - leftExcluded, leftExcluded]
     ).shares
+    let money = settled.map { Spreading.spread($0, over: shares) }
     lines[index].clearedExcluded += shares[1]
-    journal.book(account, .accountsReceivable, shares[0], in: period, line.subject, cause)
+    journal.clear(.accountsReceivable, shares[0], with: account, settled: money?[0], in: period, line.subject, cause)
     let gain: Account = account == .customerBalance ? .customerBalanceAdjustments : .exclusion
-    journal.book(account, gain, shares[1], in: period, line.subject, cause)
+    journal.book(account, gain, money?[1] ?? shares[1], in: period, line.subject, cause)
   }
 
   /// An amount spread over lines by weights, none beyond what is left of it.
@@ -107,7 +126,9 @@ extension Billing {
 extension Billing {
   /// Takes an amount from the lines in proportion to what each billed; what exceeds what is left is a loss.
   mutating func take(_ amount: Int64, in period: Int, into taking: inout Taking) {
-    let (shares, excess) = Spreading.spread(amount, over: lines.map(\.billed), within: lines.map(\.left))
+    let booked = booked(taking: amount)
+    count(taken: amount, in: &taking)
+    let (shares, excess) = Spreading.spread(booked, over: lines.map(\.billed), within: lines.map(\.left))
     for index in lines.indices where shares[index] != 0 {
       lines[index].take(shares[index], place: index, in: period, into: &taking)
     }
@@ -119,8 +140,18 @@ extension Billing {
     }
   }
 
+  /// Takes an amount from one line.
+  /// - Parameter tax: what of the amount is tax; nil: in proportion.
+  mutating func take(_ amount: Int64, tax: Int64?, ofLine index: Int, in period: Int, into taking: inout Taking) {
+    let booked = booked(taking: amount, ofLine: index)
+    let tax = tax.map { self.booked(tax: $0, ofLine: index) }
+    count(taken: lines.indices.map { $0 == index ? amount : 0 }, rest: 0, in: &taking)
+    lines[index].take(booked, tax: tax, place: index, in: period, into: &taking)
+  }
+
   /// What lowers the receivable clears what is open of its lines.
-  mutating func clearReceivable(by taking: Taking) {
+  mutating func clearReceivable(by taking: Taking, in period: Int) {
+    countCleared(by: taking, in: period)
     for piece in taking.pieces where piece.counter == .accountsReceivable {
       if let line = piece.line {
         lines[line].cleared += piece.amount
@@ -131,13 +162,16 @@ extension Billing {
     }
   }
 
-  /// Undoes a share of what an event took, in a later period.
+  /// Undoes a share of what an event took, in a later period; the share is as told. Returns what came back.
+  @discardableResult
   mutating func undo(
     _ taking: Taking, share: (part: Int64, whole: Int64)? = nil, in period: Int, _ cause: Cause,
     _ journal: inout Journal
-  ) {
+  ) -> Int64 {
     let acts = self.period(of: period)
-    for (piece, amount) in Self.shares(of: taking, share) {
+    countBack(taking, share, in: acts)
+    let back = Self.shares(of: taking, share)
+    for (piece, amount) in back {
       Taking.book(piece, -amount, in: acts, cause, &journal)
       if let line = piece.line {
         lines[line].giveBack(amount, of: piece, in: acts)
@@ -146,16 +180,19 @@ extension Billing {
         owed += amount
       }
     }
+    return back.reduce(0) { $0 + $1.amount }
   }
 
   /// What an event took comes back as a gain: all but tax and passthrough, which are owed again, what was excluded and what
-  /// was overpaid.
+  /// was overpaid. Returns what came back.
   mutating func recover(
     _ taking: Taking, share: (part: Int64, whole: Int64)? = nil, in period: Int, _ cause: Cause,
     _ journal: inout Journal
-  ) {
+  ) -> Int64 {
     let acts = self.period(of: period)
-    for (piece, amount) in Self.shares(of: taking, share) {
+    countBack(taking, share, in: acts)
+    let back = Self.shares(of: taking, share)
+    for (piece, amount) in back {
       switch piece.kind {
       case .earned(let part), .deferred(let part, _), .recovered(let part):
         journal.book(piece.counter, .recoverables, amount, in: acts, piece.subject, cause)
@@ -175,6 +212,7 @@ extension Billing {
         if let line = piece.line { lines[line].giveBack(amount, of: piece, in: acts) }
       }
     }
+    return back.reduce(0) { $0 + $1.amount }
   }
 
   /// A share of each piece, by largest remainder.
@@ -182,7 +220,8 @@ extension Billing {
     of taking: Taking, _ share: (part: Int64, whole: Int64)?
   ) -> [(piece: Taking.Piece, amount: Int64)] {
     guard let share, share.part < share.whole else { return taking.pieces.map { ($0, $0.amount) } }
-    let amounts = Spreading.spread(share.part, over: taking.pieces.map(\.amount))
+    let part = Self.share(of: taking.amount, share.part, share.whole)
+    let amounts = Spreading.spread(part, over: taking.pieces.map(\.amount))
     return Array(zip(taking.pieces, amounts))
   }
 }

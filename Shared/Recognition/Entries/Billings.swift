@@ -5,7 +5,11 @@ import Messages
 extension Walk {
   mutating func finalize(_ data: InvoiceFinalized, _ fact: BookFact) throws(Refusal) {
     var billing = self.billing(data.invoice, fact, at: fact.time, data.customer, data.currency)
-    for line in data.lines { billing.lines.append(try self.line(line, of: data, at: fact.time, in: billing)) }
+    let conversion = try conversion(
+      from: data.currency, to: billing.subject.currency, told: data.exchangeRate, at: fact.time)
+    billing.presentment = conversion.map { Presentment(currency: data.currency, conversion: $0) }
+    let owed = try conversion?.convert(min(data.balanceApplied, 0)) ?? min(data.balanceApplied, 0)
+    for line in data.lines { try bill(line, of: data, at: fact.time, in: &billing) }
     try moveContracts(by: billing)
     let billed = billing.lines.reduce(Int128(0)) { $0 + Int128($1.billed) }
     guard billed.magnitude <= UInt128(FactLimits.amountMinorUnits) else { throw .amountTooLarge }
@@ -17,10 +21,12 @@ extension Walk {
         items[item].bills.append(
           UsageItem.Bill(billing: place, line: index, end: line.period?.end, finalizedAt: fact.time))
       }
-      if let item = line.invoiceItem.flatMap({ pendingPlaces[$0] }) { pendingItems[item].bill(at: billing.booked) }
+      if let item = line.invoiceItem.flatMap({ pendingPlaces[$0] }) {
+        pendingItems[item].bill(at: billing.booked, in: billing.subject.currency)
+      }
     }
     applyCredits(data, to: &billing)
-    applyBalance(data.balanceApplied, to: &billing)
+    applyBalance(data.balanceApplied, owed: -owed, to: &billing)
     billings.append(billing)
     wake(Reference(.invoice, data.invoice))
     for line in data.lines { wake(Reference(.line, line.line)) }
@@ -32,22 +38,22 @@ extension Walk {
   ) -> Billing {
     let booked = ordinal(moment)
     let subject = EntrySubject(
-      transaction: id, customer: customer, product: product, price: price, currency: currency,
-      booked: AccountingPeriod(ordinal: Int32(booked)))
+      transaction: id, customer: customer, product: product, price: price,
+      currency: bookCurrency(of: currency, at: moment), booked: AccountingPeriod(ordinal: Int32(booked)))
     return Billing(
       id: id, cause: act(fact), subject: subject, currency: currency, bookedAt: moment, booked: booked)
   }
 
-  private func line(
-    _ data: InvoiceLine, of invoice: InvoiceFinalized, at moment: Instant, in billing: Billing
-  ) throws(Refusal) -> Line {
+  private mutating func bill(
+    _ data: InvoiceLine, of invoice: InvoiceFinalized, at moment: Instant, in billing: inout Billing
+  ) throws(Refusal) {
     let metered = data.subscriptionItem.flatMap { itemPlaces[$0] }
     let pending = data.invoiceItem.flatMap { pendingPlaces[$0] }
     let own: Timing = metered != nil ? .at(moment) : data.period.map { .over($0) } ?? .at(moment)
     let contract = metered == nil ? contracts.contract(of: data, invoice, at: moment) : nil
     if let contract { try expect(invoice.currency, of: contract) }
     let promotional = data.credits.reduce(0) { $0 + ($1.category == .promotional ? $1.amount : 0) }
-    let source = Allocator.Source(
+    var source = Allocator.Source(
       amount: data.amount, discount: data.discount + promotional, taxes: data.taxes, product: data.product,
       timing: own, bookedAt: moment, calendar: calendar, isLine: true, keepsTiming: metered != nil || pending != nil,
       isExcluded: isExcluded([invoice.invoice, data.line, data.invoiceItem, data.subscriptionItem]),
@@ -55,19 +61,23 @@ extension Walk {
       override: metered == nil && contract == nil
         ? foreknown.overrides.period(ofLine: data.line, of: invoice.invoice) : nil,
       components: contract == nil ? input.configuration.sellingPrices.components(of: data.product, at: moment) : nil)
+    source.money = billing.presentment?.conversion.map { .converted($0) } ?? .asTold
     let subject = EntrySubject(
       transaction: invoice.invoice, line: data.line, customer: invoice.customer, product: data.product,
-      price: data.price, currency: invoice.currency, booked: billing.subject.booked)
+      price: data.price, currency: billing.subject.currency, booked: billing.subject.booked)
     var line = try line(
       data.line, subject, billing.cause, billing.booked, data.quantity, source,
       contract == nil ? input.applied[Reference(.line, data.line)] : nil)
+    let conversion = billing.presentment?.conversion
     if let contract {
-      try bill(contract, with: &line, item: pending.map { pendingItems[$0] }, at: moment)
-      return line
+      try bill(contract, with: &line, item: pending.map { pendingItems[$0] }, at: moment, conversion)
+      return billing.bill(line)
     }
-    if let metered { accrueUsage(of: &line, item: items[metered], end: data.period?.end, at: moment) }
-    if let pending { try accrueEarlier(of: &line, item: pendingItems[pending], source) }
-    return line
+    if let metered {
+      try accrueUsage(of: &line, item: items[metered], end: data.period?.end, at: moment, conversion)
+    }
+    if let pending { try accrueEarlier(of: &line, item: pendingItems[pending], source, conversion) }
+    billing.bill(line)
   }
 
   /// A line of this allocation, with the schedule of each part.
@@ -75,15 +85,18 @@ extension Walk {
     _ id: String, _ subject: EntrySubject, _ cause: Cause, _ booked: Int, _ quantity: ExactDecimal?,
     _ source: Allocator.Source, _ rule: AppliedRule?
   ) throws(Refusal) -> Line {
-    let allocation = try Allocator.allocate(source, rule: rule)
+    let told = try Allocator.allocate(source, rule: rule)
+    let allocation = try Allocator.book(told, source, rule: rule)
     var line = Line(
       id: id, subject: subject, cause: cause, booked: booked, quantity: quantity, allocation: allocation)
-    for share in allocation.shares {
+    if !source.money.isAsTold { line.told = told }
+    for (index, share) in allocation.shares.enumerated() {
       let schedule = try schedule(share.amount, share.timing, booked: booked)
       line.parts.append(
         Part(
           subject: subject.with(product: share.product), amount: share.amount, timing: share.timing,
           streams: schedule.map { [Part.Stream(cause: cause, schedule: $0)] } ?? []))
+      if !source.money.isAsTold { line.parts[index].told = told.shares[index].amount }
     }
     return line
   }
@@ -108,18 +121,21 @@ extension Walk {
 
   /// Bills what is paid at once: a line, or a line for each split that was told.
   mutating func billAndPay(
-    _ billing: Billing, _ source: Allocator.Source, _ splits: [Overrides.Split], rule: AppliedRule?,
+    _ billing: Billing, _ source: Allocator.Source, _ splits: [Overrides.Split], settled: Int64?, rule: AppliedRule?,
     contract: Int? = nil
   ) throws(Refusal) {
     var billing = billing
+    if settled != nil { billing.presentment = Presentment(currency: billing.currency, conversion: nil) }
     let weights = splits.map(\.amount)
     let amounts = Spreading.spread(source.amount, over: weights)
+    let money = settled.map { Spreading.spread($0, over: weights) }
     let taxes = Spreading.spread(source.taxes.reduce(0) { $0 + $1.amount }, over: weights)
     for (index, split) in splits.enumerated() {
       var part = source
       part.amount = amounts[index]
       part.taxes = taxes[index] == 0 ? [] : [Tax(amount: taxes[index], inclusive: true)]
       part.override = split.period
+      if let money { part.money = .settled(money[index]) }
       var (subject, booked) = (billing.subject, billing.booked)
       if let moment = split.booked, split.name != nil {
         booked = ordinal(moment)
@@ -128,10 +144,11 @@ extension Walk {
       }
       if let name = split.name { subject = subject.with(line: name, booked: booked) }
       var line = try line(split.name ?? billing.id, subject, billing.cause, booked, nil, part, rule)
-      if let contract { try bill(contract, with: &line, item: nil, at: part.bookedAt) }
-      billing.lines.append(line)
+      if let contract { try bill(contract, with: &line, item: nil, at: part.bookedAt, nil) }
+      billing.bill(line)
     }
     try moveContracts(by: billing)
+    billing.presentment?.clearAll(in: billing.booked)
     for index in billing.lines.indices {
       billing.clear(
         line: index, billing.lines[index].billed, from: billing.cash, in: billing.lines[index].booked, billing.cause,
@@ -139,6 +156,16 @@ extension Walk {
     }
     billingPlaces[billing.id] = billings.count
     billings.append(billing)
+  }
+}
+
+extension Billing {
+  /// Adds a line to what is billed.
+  mutating func bill(_ line: Line) {
+    lines.append(line)
+    guard presentment != nil else { return }
+    let told = line.told ?? line.allocation
+    presentment?.bill(Presentment.Share(billed: told.billed, excluded: told.excluded, tax: told.tax), in: booked)
   }
 }
 

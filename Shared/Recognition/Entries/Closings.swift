@@ -26,6 +26,8 @@ extension Walk {
       let amount = billings[place].lines[index].left
       billings[place].lines[index].take(amount, place: index, in: period, into: &taking)
     }
+    billings[place].countAllTaken(in: &taking)
+    billings[place].presentment?.clearAll(in: period)
     let subject = billings[place].subject
     if left >= 0, open < left {
       taking.divide(over: [

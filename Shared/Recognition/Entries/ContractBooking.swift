@@ -39,14 +39,17 @@ extension Walk {
   }
 
   /// The line bills a contract: it is no revenue by itself, and moves what the contract has billed.
-  func bill(_ contract: Int, with line: inout Line, item: PendingItem?, at moment: Instant) throws(Refusal) {
+  func bill(
+    _ contract: Int, with line: inout Line, item: PendingItem?, at moment: Instant, _ conversion: Conversion?
+  ) throws(Refusal) {
     guard !line.allocation.shares.isEmpty else { return }
     let amount = line.allocation.recognizable
     line.contract = contract
     line.parts = [Part(subject: line.subject, amount: amount, timing: .at(.epoch), streams: [])]
     // What an item accrued is no revenue beside the contract's.
     if let item {
-      line.parts[0].early = .item(billed: 0, voided: try accrued(by: item, before: line.booked, at: moment))
+      line.parts[0].early = .item(
+        billed: 0, voided: try accrued(by: item, before: line.booked, at: moment, conversion), exchange: 0)
     }
   }
 

@@ -25,12 +25,12 @@ extension Walk {
         billings[place].take(destination.amount, in: period, into: &taking)
       } else {
         for (line, share) in zip(lines, shares) where share.amounts[index] != 0 {
-          billings[place].lines[line.place].take(
-            share.amounts[index], tax: share.taxes?[index], place: line.place, in: period, into: &taking)
+          billings[place].take(
+            share.amounts[index], tax: share.taxes?[index], ofLine: line.place, in: period, into: &taking)
         }
       }
       taking.divide(over: [(destination.counter, 0)])
-      billings[place].clearReceivable(by: taking)
+      billings[place].clearReceivable(by: taking, in: period)
       taking.book(in: &journal)
       takings.append(taking)
     }
@@ -48,7 +48,7 @@ extension Walk {
     let outside = data.outOfBandAmount ?? 0
     let unnamed = data.amount - before - refund - balance - outside
     guard unnamed >= 0 else { throw .destinationsExceedNote }
-    let lowers = min(unnamed, max(billings[place].open - before, 0))
+    let lowers = min(unnamed, max(billings[place].openAsTold - before, 0))
     before += lowers
     balance += unnamed - lowers
     return [

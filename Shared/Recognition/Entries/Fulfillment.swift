@@ -16,7 +16,7 @@ extension Line {
     switch data.measure {
     case .amount(let asked, let askedCurrency):
       guard askedCurrency == currency else { throw .currencyMismatch(expected: currency, found: askedCurrency) }
-      amount = asked
+      amount = part.booked(asked, within: left)
     case .units(let units):
       guard let quantity, quantity > .zero else { throw .quantityMissing(line: id) }
       guard let soFar = part.unitsSoFar.adding(units) else { throw .amountTooLarge }
@@ -40,6 +40,17 @@ extension Part {
   /// The moment at which what is not fulfilled is recognized; nil if the part does not wait for fulfillments.
   var fallback: Instant? {
     if case .fulfilled(let fallback) = timing { fallback } else { nil }
+  }
+
+  /// What a told amount is in the book's currency: the whole in proportion to what was told so far, less what that gave before.
+  fileprivate mutating func booked(_ asked: Int64, within left: Int64) -> Int64 {
+    guard let told else { return asked }
+    let before = Billing.share(of: amount, fulfilledAsTold, told)
+    fulfilledAsTold += asked
+    let gives = Billing.share(of: amount, fulfilledAsTold, told) - before
+    // What is rounded up is no more than what is left.
+    let isUnitTooMuch = gives.magnitude > left.magnitude && gives.magnitude - left.magnitude == 1
+    return isUnitTooMuch ? left : gives
   }
 
   /// What units or a percentage give beyond what earlier ones gave: the whole in proportion, cut towards zero.

@@ -20,6 +20,16 @@ struct Journal {
         amounts: [amount]))
   }
 
+  /// Money clears what was booked before, as much as was settled; what is missing of the booked amount is a loss of exchange.
+  /// - Parameter settled: nil: as much as was booked.
+  mutating func clear(
+    _ credit: Account, _ amount: Int64, with debit: Account, settled: Int64?, in period: Int, _ subject: EntrySubject,
+    _ cause: Cause
+  ) {
+    book(debit, credit, settled ?? amount, in: period, subject, cause)
+    if let settled { book(.fxLoss, credit, amount - settled, in: period, subject, cause) }
+  }
+
   /// Entries in consecutive periods.
   mutating func book(
     _ debit: Account, _ credit: Account, _ amounts: [Int64], from period: Int, _ subject: EntrySubject, _ cause: Cause

@@ -15,6 +15,8 @@ struct Line {
   let quantity: ExactDecimal?
   /// What is billed, divided.
   let allocation: Allocation
+  /// The same as it was told, if that was in another currency than the book's.
+  var told: Allocation?
   /// What is recognized, each share by itself.
   var parts: [Part] = []
   /// The place of the contract it bills; its recognizable part then only moves what that has billed.
@@ -112,8 +114,9 @@ extension Line {
     let billedEarly: Int64
     switch part.early {
     case .restated: billedEarly = early
-    case .item(let billed, let voided):
+    case .item(let billed, let voided, let exchange):
       billedEarly = billed
+      journal.book(.fxLoss, .unbilledAccountsReceivable, exchange, in: booked, part.subject, cause)
       journal.book(.unbilledVoids, .unbilledAccountsReceivable, voided, in: booked, part.subject, cause)
     case .usage:
       billedEarly = 0

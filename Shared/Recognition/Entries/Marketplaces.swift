@@ -5,47 +5,57 @@ import Messages
 extension Walk {
   /// A refund of a charge whose money went on: what the business gives back of its own share is a refund, the rest a loss.
   mutating func refundDestination(
-    _ data: RefundCreated, _ destination: ChargeSucceeded.Destination, _ place: Int, _ period: Int, _ cause: Cause
-  ) -> [Taking] {
+    _ data: RefundCreated, _ destination: ChargeSucceeded.Destination, _ place: Int, settled: Int64?, _ period: Int,
+    _ cause: Cause
+  ) -> [Withdrawn] {
     let reversed = data.transferReversed ?? 0
     let feeRefunded = data.applicationFeeRefunded ?? 0
     let payment = data.charge.flatMap { payments[$0] }
     guard payment?.isAlone == true, let amount = payment?.amount, amount > 0 else {
       let taking = take(data.amount, place, contra: .refunds, counter: .cash, in: period, cause)
       let acts = billings[place].period(of: period)
-      journal.book(.cash, .transfer, reversed - feeRefunded, in: acts, billings[place].subject, cause)
-      return [taking]
+      let back = Billing.share(of: settled ?? data.amount, reversed - feeRefunded, data.amount)
+      journal.book(.cash, .transfer, back, in: acts, billings[place].subject, cause)
+      return [exchange(taking, place, with: .cash, settled: settled, in: period, cause)]
     }
     let out = data.amount - reversed + feeRefunded
     let own = amount - destination.transferAmount + destination.applicationFee
     let isGivenBack = reversed != 0 || feeRefunded != 0
     let refunds = isGivenBack ? min(out, Rounding.share(of: data.amount, own, amount)) : 0
     let taking = take(max(refunds, 0), place, contra: .refunds, counter: .cash, in: period, cause)
+    // Both leave at the refund's own rate.
+    let money = settled.map {
+      Spreading.spread(Billing.share(of: $0, out, data.amount), over: [max(refunds, 0), out - max(refunds, 0)])
+    }
     journal.book(
-      .connectTransferLoss, .cash, out - max(refunds, 0), in: billings[place].period(of: period),
+      .connectTransferLoss, .cash, money?[1] ?? out - max(refunds, 0), in: billings[place].period(of: period),
       billings[place].subject, cause)
-    return [taking]
+    return [exchange(taking, place, with: .cash, settled: money?[0], in: period, cause)]
   }
 
   /// Money sent to a connected account. A destination charge has said so already.
-  mutating func transfer(_ data: TransferCreated, _ fact: BookFact) -> Reference? {
+  mutating func transfer(_ data: TransferCreated, _ fact: BookFact) throws(Refusal) -> Reference? {
     let period = ordinal(fact.time)
-    var subject = subject(data.transfer, nil, data.currency, in: period)
+    let book = bookCurrency(of: data.currency, at: fact.time)
+    let amount = try converted(data.amount, data.currency, to: book, at: fact.time)
+    var subject = subject(data.transfer, nil, book, in: period)
     var isOfCharge = false
     if let charge = data.charge, let payment = payments[charge] {
       isOfCharge = payment.destination != nil
-      if isOfCharge { subject = billings[payment.billing].subject }
+      if isOfCharge { subject = billings[payment.billing].subject.with(currency: book) }
     }
-    if !isOfCharge { journal.book(.transfer, .cash, data.amount, in: period, subject, act(fact)) }
-    transfers[data.transfer] = (subject, isOfCharge, data.amount)
+    if !isOfCharge { journal.book(.transfer, .cash, amount, in: period, subject, act(fact)) }
+    transfers[data.transfer] = (subject, data.currency, isOfCharge)
     wake(Reference(.transfer, data.transfer))
     return nil
   }
 
-  mutating func reverse(_ data: TransferReversed, _ fact: BookFact) -> Reference? {
+  mutating func reverse(_ data: TransferReversed, _ fact: BookFact) throws(Refusal) -> Reference? {
     guard let transfer = transfers[data.transfer] else { return Reference(.transfer, data.transfer) }
     journal.book(
-      .cash, transfer.isOfCharge ? .connectTransferLoss : .transfer, data.amount, in: ordinal(fact.time),
+      .cash, transfer.isOfCharge ? .connectTransferLoss : .transfer,
+      try converted(data.amount, transfer.currency, to: transfer.subject.currency, at: fact.time),
+      in: ordinal(fact.time),
       transfer.subject, act(fact))
     return nil
   }
@@ -55,15 +65,17 @@ extension Walk {
     let source = Allocator.Source(
       amount: data.amount, timing: .at(fact.time), bookedAt: fact.time, calendar: calendar, isLine: false,
       isExcluded: isExcluded([data.applicationFee]))
+    let billing = self.billing(data.applicationFee, fact, at: fact.time, nil, data.currency)
+    let settled = try settled(nil, data.amount, data.currency, to: billing.subject.currency, at: fact.time)
     try billAndPay(
-      billing(data.applicationFee, fact, at: fact.time, nil, data.currency), source,
-      foreknown.overrides.splits(of: data.applicationFee, amount: data.amount), rule: nil)
+      billing, source, foreknown.overrides.splits(of: data.applicationFee, amount: data.amount), settled: settled,
+      rule: nil)
     wake(Reference(.applicationFee, data.applicationFee))
   }
 
-  mutating func refundFee(_ data: ApplicationFeeRefunded, _ fact: BookFact) -> Reference? {
+  mutating func refundFee(_ data: ApplicationFeeRefunded, _ fact: BookFact) throws(Refusal) -> Reference? {
     guard let place = billingPlaces[data.applicationFee] else { return Reference(.applicationFee, data.applicationFee) }
-    _ = take(data.amount, place, contra: .refunds, counter: .cash, in: ordinal(fact.time), act(fact))
+    try giveBack(data.amount, place, contra: .refunds, fact)
     return nil
   }
 
@@ -78,17 +90,27 @@ extension Walk {
       amount: data.amount, timing: data.period.map { .over($0) } ?? .at(booked), bookedAt: booked, calendar: calendar,
       isLine: false,
       isExcluded: isExcluded([data.transaction]))
-    try billAndPay(billing, source, splits, rule: nil)
+    let settled = try settled(nil, data.amount, data.currency, to: billing.subject.currency, at: booked)
+    try billAndPay(billing, source, splits, settled: settled, rule: nil)
     let reference = Reference(.externalTransaction, data.source + "/" + data.transaction)
     billingPlaces[reference.description] = billings.count - 1
     wake(reference)
   }
 
-  mutating func refundOutside(_ data: ExternalTransactionRefunded, _ fact: BookFact) -> Reference? {
+  mutating func refundOutside(_ data: ExternalTransactionRefunded, _ fact: BookFact) throws(Refusal) -> Reference? {
     let reference = Reference(.externalTransaction, data.source + "/" + data.transaction)
     guard let place = billingPlaces[reference.description] else { return reference }
-    _ = take(
-      data.amount, place, contra: .externalRefunds, counter: .externalAsset, in: ordinal(fact.time), act(fact))
+    try giveBack(data.amount, place, contra: .externalRefunds, fact)
     return nil
+  }
+
+  /// Money of a sale goes back at the rate of its day.
+  private mutating func giveBack(
+    _ amount: Int64, _ place: Int, contra: Account, _ fact: BookFact
+  ) throws(Refusal) {
+    let billing = billings[place]
+    let settled = try settled(nil, amount, billing.currency, to: billing.subject.currency, at: fact.time)
+    let taking = take(amount, place, contra: contra, counter: billing.cash, in: ordinal(fact.time), act(fact))
+    _ = exchange(taking, place, with: billing.cash, settled: settled, in: ordinal(fact.time), act(fact))
   }
 }

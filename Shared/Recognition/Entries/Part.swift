@@ -13,8 +13,9 @@ struct Part {
   enum Early: Equatable {
     /// Restated by the part itself, as unbilled receivables.
     case restated
-    /// Accrued by the pending item that the line bills; so much of it is billed, so much leaves as void.
-    case item(billed: Int64, voided: Int64)
+    /// Accrued by the pending item that the line bills; so much of it is billed, so much leaves as void, and so much more was
+    /// accrued at the rate of its day.
+    case item(billed: Int64, voided: Int64, exchange: Int64)
     /// Accrued by usage, which the booking reverses.
     case usage
   }
@@ -23,6 +24,9 @@ struct Part {
   let subject: EntrySubject
   /// What is recognizable.
   let amount: Int64
+  /// What of it was told, if that was in another currency than the book's; and what of that fulfillments gave so far.
+  var told: Int64?
+  var fulfilledAsTold: Int64 = 0
   /// When it is recognized.
   let timing: Timing
   /// What recognizes it: its own schedule first, then fulfillments by time.

@@ -6,10 +6,10 @@ struct Payment {
   /// What it paid.
   let billing: Int
   let amount: Int64
-  /// What it left beyond what was open, as far as it was not given back.
-  var overpaid: Int64 = 0
-  /// What is submitted and not confirmed.
-  var pending: Int64 = 0
+  /// What it left beyond what was open, as far as it was not given back: as told, and in the book's currency.
+  var overpaid = ToldAndBooked.zero
+  /// What is submitted and not confirmed: as told, and in the book's currency.
+  var pending = ToldAndBooked.zero
   /// What is on its way to a connected account, as a share of the whole.
   var destination: ChargeSucceeded.Destination?
   /// Whether it stands alone.
@@ -22,7 +22,10 @@ struct AppliedPayment {
   let taking: Taking
   let invoice: Int
   let amount: Int64
-  let overpaid: Int64
+  /// The money in the book of the invoice; nil: as much as it cleared.
+  let settled: Int64?
+  let cleared: ToldAndBooked
+  let overpaid: ToldAndBooked
 }
 
 // Money comes in, and leaves an invoice again.
@@ -36,17 +39,28 @@ extension Walk {
     guard let place = billingPlaces[invoice] else { return Reference(.invoice, invoice) }
     try expect(data.currency, in: place)
     let (cause, period) = (act(fact), ordinal(fact.time))
+    let settled = try settled(
+      data.settlement, data.amount, data.currency, told: data.exchangeRate, to: billings[place].subject.currency,
+      at: fact.time)
+    let fee = try fee(data.fee, data.settlement, of: billings[place].subject, at: fact.time)
     var payment = Payment(billing: place, amount: data.amount)
     payment.destination = data.destination
     // What was submitted is confirmed first; only what goes beyond it clears anything.
-    let confirmed = payments[data.charge].map { min($0.pending, data.amount) } ?? 0
-    payment.overpaid = payments[data.charge]?.overpaid ?? 0
-    journal.book(.cash, .pendingCash, confirmed, in: period, billings[place].subject, cause)
-    payment.overpaid += try receive(data.amount - confirmed, from: .cash, place, at: fact.time, cause)
-    journal.book(.fees, .cash, data.fee, in: period, billings[place].subject, cause)
+    let pending = payments[data.charge]?.pending ?? .zero
+    let confirmed = min(pending.told, data.amount)
+    let money = settled.map { Spreading.spread($0, over: [confirmed, data.amount - confirmed]) }
+    payment.overpaid = payments[data.charge]?.overpaid ?? .zero
+    journal.clear(
+      .pendingCash, Billing.share(of: pending.booked, confirmed, pending.told), with: .cash, settled: money?[0],
+      in: period, billings[place].subject, cause)
+    let excess = try receive(
+      data.amount - confirmed, settled: money?[1], from: .cash, place, at: fact.time, cause)
+    payment.overpaid = payment.overpaid + excess
+    book(fee, in: period, cause)
     if let destination = data.destination {
       let away = destination.transferAmount - destination.applicationFee
-      journal.book(.transfer, .cash, away, in: period, billings[place].subject, cause)
+      let awayBooked = Billing.share(of: settled ?? data.amount, away, data.amount)
+      journal.book(.transfer, .cash, awayBooked, in: period, billings[place].subject, cause)
     }
     payments[data.charge] = payment
     wake(Reference(.charge, data.charge))
@@ -55,19 +69,19 @@ extension Walk {
 
   /// Money for an invoice: what is written off comes back, what is open is cleared, the rest is an overpayment, returned.
   mutating func receive(
-    _ amount: Int64, from account: Account, _ place: Int, at time: Instant, _ cause: Cause
-  ) throws(Refusal) -> Int64 {
+    _ amount: Int64, settled: Int64?, from account: Account, _ place: Int, at time: Instant, _ cause: Cause
+  ) throws(Refusal) -> ToldAndBooked {
     let period = ordinal(time)
-    let excess: Int64
+    let excess: ToldAndBooked
     if case .uncollectible = billings[place].status {
       excess = billings[place].payWrittenOff(
-        amount, from: account, asGain: settings.recoveredRevenueAsGains, in: period, cause, &journal)
+        amount, settled: settled, from: account, asGain: settings.recoveredRevenueAsGains, in: period, cause, &journal)
     } else {
-      let wasOpen = billings[place].open
-      excess = billings[place].clear(amount, from: account, in: period, cause, &journal)
-      if wasOpen > 0, billings[place].open == 0 { try settle(place, paidAt: time) }
+      let wasOpen = billings[place].openAsTold
+      excess = billings[place].clear(amount, settled: settled, from: account, in: period, cause, &journal)
+      if wasOpen > 0, billings[place].openAsTold == 0 { try settle(place, paidAt: time) }
     }
-    journal.book(account, .overpayments, excess, in: period, billings[place].subject, cause)
+    journal.book(account, .overpayments, excess.booked, in: period, billings[place].subject, cause)
     return excess
   }
 
@@ -88,6 +102,10 @@ extension Walk {
       data.charge, fact, at: moment, data.customer, data.currency, product: data.product, price: data.price)
     let contract = contracts.contract(of: data, at: moment)
     if let contract { try expect(data.currency, of: contract) }
+    let settled = try settled(
+      data.settlement, data.amount, data.currency, told: data.exchangeRate, to: billing.subject.currency,
+      at: fact.time)
+    let fee = try fee(data.fee, data.settlement, of: billing.subject, at: fact.time)
     // Its taxes are part of its amount, whatever they are called.
     let source = Allocator.Source(
       amount: amount, taxes: data.taxes.map { Tax(amount: $0.amount, inclusive: true) }, product: data.product,
@@ -95,8 +113,9 @@ extension Walk {
       sellsCredit: foreknown.soldByCharge.contains(data.charge),
       components: contract == nil ? input.configuration.sellingPrices.components(of: data.product, at: moment) : nil)
     let rule = contract == nil ? input.applied[Reference(.charge, data.charge)] : nil
-    try billAndPay(billing, source, splits, rule: rule, contract: contract)
-    journal.book(.fees, .cash, data.fee, in: billing.booked, billing.subject, billing.cause)
+    let own = settled.map { Billing.share(of: $0, amount, data.amount) }
+    try billAndPay(billing, source, splits, settled: own, rule: rule, contract: contract)
+    book(fee, in: billing.booked, billing.cause)
     var payment = Payment(billing: billings.count - 1, amount: data.amount)
     payment.destination = data.destination
     payment.isAlone = true
@@ -106,7 +125,9 @@ extension Walk {
   mutating func payOutside(_ data: InvoicePaidOutOfBand, _ fact: BookFact) throws(Refusal) -> Reference? {
     guard let place = billingPlaces[data.invoice] else { return Reference(.invoice, data.invoice) }
     try expect(data.currency, in: place)
-    _ = try receive(data.amount, from: .externalAsset, place, at: fact.time, act(fact))
+    let settled = try settled(
+      nil, data.amount, data.currency, to: billings[place].subject.currency, at: fact.time)
+    _ = try receive(data.amount, settled: settled, from: .externalAsset, place, at: fact.time, act(fact))
     billings[place].paidOutside += data.amount
     return nil
   }
@@ -117,8 +138,12 @@ extension Walk {
     guard let place = billingPlaces[invoice] else { return Reference(.invoice, invoice) }
     try expect(data.currency, in: place)
     var payment = Payment(billing: place, amount: data.amount)
-    payment.pending = data.amount
-    payment.overpaid = try receive(data.amount, from: .pendingCash, place, at: fact.time, act(fact))
+    // Until it is paid, it stands at the rate of the receivable that it clears.
+    let open = billings[place].booked(clearing: max(0, min(data.amount, billings[place].openAsTold)))
+    payment.overpaid = try receive(data.amount, settled: nil, from: .pendingCash, place, at: fact.time, act(fact))
+    let isWrittenOff = if case .uncollectible = billings[place].status { true } else { false }
+    let booked = isWrittenOff ? billings[place].booked(data.amount) : open + payment.overpaid.booked
+    payment.pending = ToldAndBooked(told: data.amount, booked: booked)
     payments[data.charge] = payment
     wake(Reference(.charge, data.charge))
     return nil
@@ -126,20 +151,20 @@ extension Walk {
 
   /// A delayed method failed: what it cleared is open again, or bad debt if it was written off meanwhile.
   mutating func fail(_ data: ChargeAttempt, _ fact: BookFact) -> Reference? {
-    guard let payment = payments[data.charge], payment.pending > 0 else {
+    guard let payment = payments[data.charge], payment.pending.told > 0 else {
       return data.invoice == nil ? nil : Reference(.charge, data.charge)
     }
     let (cause, period) = (act(fact), ordinal(fact.time))
     let subject = billings[payment.billing].subject
-    journal.book(.overpayments, .pendingCash, payment.overpaid, in: period, subject, cause)
+    journal.book(.overpayments, .pendingCash, payment.overpaid.booked, in: period, subject, cause)
     let cleared = payment.pending - payment.overpaid
     if case .uncollectible = billings[payment.billing].status {
-      journal.book(.badDebt, .pendingCash, cleared, in: period, subject, cause)
+      journal.book(.badDebt, .pendingCash, cleared.booked, in: period, subject, cause)
     } else {
-      billings[payment.billing].reopen(cleared, from: .pendingCash, in: period, cause, &journal)
+      billings[payment.billing].reopen(cleared, settled: nil, from: .pendingCash, in: period, cause, &journal)
     }
-    payments[data.charge]?.pending = 0
-    payments[data.charge]?.overpaid = 0
+    payments[data.charge]?.pending = .zero
+    payments[data.charge]?.overpaid = .zero
     return nil
   }
 
@@ -148,11 +173,23 @@ extension Walk {
     guard let payment = payments[data.charge], payment.isAlone else { return Reference(.charge, data.charge) }
     guard let invoice = billingPlaces[data.invoice] else { return Reference(.invoice, data.invoice) }
     try expect(data.currency, in: invoice)
+    try expect(data.currency, in: payment.billing)
     let (cause, period) = (act(fact), ordinal(fact.time))
+    let (from, to) = (billings[payment.billing].subject.currency, billings[invoice].subject.currency)
+    var settled: Int64?
+    if billings[payment.billing].presentment != nil || billings[invoice].presentment != nil {
+      settled = try converted(
+        billings[payment.billing].booked(taking: data.amount), from, to: to, at: fact.time)
+    }
+    let open = billings[invoice].openAsTold
+    let wasOpen = billings[invoice].open
     let taking = take(data.amount, payment.billing, contra: .revenue, counter: .cash, in: period, cause)
-    let overpaid = try receive(data.amount, from: .cash, invoice, at: fact.time, cause)
+    let overpaid = try receive(data.amount, settled: settled, from: .cash, invoice, at: fact.time, cause)
+    let cleared = ToldAndBooked(
+      told: open - billings[invoice].openAsTold, booked: wasOpen - billings[invoice].open)
     applications[data.application] = AppliedPayment(
-      payment: payment.billing, taking: taking, invoice: invoice, amount: data.amount, overpaid: overpaid)
+      payment: payment.billing, taking: taking, invoice: invoice, amount: data.amount, settled: settled,
+      cleared: cleared, overpaid: overpaid)
     wake(Reference(.application, data.application))
     return nil
   }
@@ -164,8 +201,13 @@ extension Walk {
     let (cause, period) = (act(fact), ordinal(fact.time))
     billings[applied.payment].undo(applied.taking, in: period, cause, &journal)
     let subject = billings[applied.invoice].subject
-    journal.book(.overpayments, .cash, applied.overpaid, in: period, subject, cause)
-    billings[applied.invoice].reopen(applied.amount - applied.overpaid, from: .cash, in: period, cause, &journal)
+    journal.book(.overpayments, .cash, applied.overpaid.booked, in: period, subject, cause)
+    let told = applied.amount - applied.overpaid.told
+    // What came in for a write-off had cleared nothing.
+    let booked = applied.cleared.told == told ? applied.cleared.booked : billings[applied.invoice].booked(told)
+    billings[applied.invoice].reopen(
+      ToldAndBooked(told: told, booked: booked), settled: applied.settled.map { $0 - applied.overpaid.booked },
+      from: .cash, in: period, cause, &journal)
     return nil
   }
 
@@ -177,9 +219,9 @@ extension Walk {
 
   /// What payments, notes and balances of whatever date leave open of an invoice that is paid is an underpayment.
   mutating func settleUnderpayment(_ place: Int) {
-    guard let paid = billings[place].paidInFull, billings[place].open > 0 else { return }
+    guard let paid = billings[place].paidInFull, billings[place].openAsTold > 0 else { return }
     let period = billings[place].period(of: paid.period)
-    _ = billings[place].clear(billings[place].open, from: .underpayments, in: period, paid.cause, &journal)
+    _ = billings[place].clear(billings[place].openAsTold, from: .underpayments, in: period, paid.cause, &journal)
   }
 
   /// Nothing is left open: what waited for payment is recognized from it on.
@@ -203,12 +245,22 @@ extension Walk {
 
 extension Billing {
   /// Money that had cleared something is gone: so much is open again.
+  /// - Parameter settled: the money in the book's currency; nil: as much as it had cleared.
   mutating func reopen(
-    _ amount: Int64, from account: Account, in period: Int, _ cause: Cause, _ journal: inout Journal
+    _ amount: ToldAndBooked, settled: Int64?, from account: Account, in period: Int, _ cause: Cause,
+    _ journal: inout Journal
   ) {
     let cleared = lines.map(\.cleared)
-    let forLines = min(amount, max(cleared.reduce(0, +), 0))
+    let forLines = min(amount.booked, max(cleared.reduce(0, +), 0))
     let shares = spread(forLines, over: lines.map(\.billed), within: cleared)
+    let money = settled.map { Spreading.spread($0, over: shares + [amount.booked - forLines]).map { -$0 } }
+    if let presentment {
+      let toldForLines = min(amount.told, max(presentment.lines.reduce(0) { $0 + $1.cleared }, 0))
+      for (index, told) in presentment.spread(toldForLines, within: { $0.cleared }).enumerated() {
+        self.presentment?.clear(line: index, -told, in: period)
+      }
+      self.presentment?.clear(line: nil, toldForLines - amount.told, in: period)
+    }
     for index in lines.indices where shares[index] != 0 {
       let line = lines[index]
       let excluded = line.allocation.excluded
@@ -216,12 +268,15 @@ extension Billing {
         shares[index], over: [line.billed - excluded, excluded],
         within: [line.cleared - line.clearedExcluded, line.clearedExcluded]
       ).shares
+      let moneyOfParts = money.map { Spreading.spread($0[index], over: parts) }
       lines[index].cleared -= shares[index]
       lines[index].clearedExcluded -= parts[1]
-      journal.book(.accountsReceivable, account, parts[0], in: period, line.subject, cause)
-      journal.book(.exclusion, account, parts[1], in: period, line.subject, cause)
+      journal.clear(
+        .accountsReceivable, -parts[0], with: account, settled: moneyOfParts?[0], in: period, line.subject, cause)
+      journal.book(.exclusion, account, moneyOfParts.map { -$0[1] } ?? parts[1], in: period, line.subject, cause)
     }
-    owed += amount - forLines
-    journal.book(.accountsReceivable, account, amount - forLines, in: period, subject, cause)
+    owed += amount.booked - forLines
+    journal.clear(
+      .accountsReceivable, forLines - amount.booked, with: account, settled: money?.last, in: period, subject, cause)
   }
 }

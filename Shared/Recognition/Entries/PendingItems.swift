@@ -8,23 +8,26 @@ struct PendingItem {
   let appeared: Instant
   /// When it was deleted.
   var deleted: Instant?
-  /// The ordinal of the period in which an invoice billed it.
+  /// The ordinal of the period in which an invoice billed it, and the currency of the invoice's book.
   private(set) var billed: Int?
+  private(set) var book: Currency?
 
   init(data: InvoiceItemCreated, appeared: Instant) {
     self.data = data
     self.appeared = appeared
   }
 
-  mutating func bill(at period: Int) {
+  mutating func bill(at period: Int, in currency: Currency) {
     billed = min(billed ?? period, period)
+    book = book ?? currency
   }
 }
 
 // Pending items accrue until they are billed or deleted.
 extension Walk {
   /// What an item accrues, period by period, from the one in which it appeared; tax that its price includes is in it.
-  private func accrual(of item: PendingItem) throws(Refusal) -> Schedule {
+  /// - Parameter conversion: into the book's currency; nil: as told.
+  private func accrual(of item: PendingItem, _ conversion: Conversion?) throws(Refusal) -> Schedule {
     let data = item.data
     let appeared = ordinal(item.appeared)
     let source = Allocator.Source(
@@ -33,10 +36,11 @@ extension Walk {
       isLine: true,
       keepsTiming: true, isExcluded: isExcluded([data.invoiceItem]))
     let allocation = try Allocator.allocate(source, rule: input.applied[Reference(.invoiceItem, data.invoiceItem)])
+    let amount = try conversion?.convert(allocation.recognizable) ?? allocation.recognizable
     var schedule =
       switch source.timing {
-      case .over(let period): try straightLine.schedule(allocation.recognizable, over: period)
-      default: Schedule.atOnce(allocation.recognizable, in: appeared)
+      case .over(let period): try straightLine.schedule(amount, over: period)
+      default: Schedule.atOnce(amount, in: appeared)
       }
     schedule.fold(into: appeared)
     guard schedule.end - appeared <= ScheduleLimits.periods else { throw .periodTooLong }
@@ -44,13 +48,18 @@ extension Walk {
   }
 
   /// What an item accrued before a period, unless it was deleted by the moment of its billing.
-  func accrued(by item: PendingItem, before period: Int, at moment: Instant) throws(Refusal) -> Int64 {
+  func accrued(
+    by item: PendingItem, before period: Int, at moment: Instant, _ conversion: Conversion?
+  ) throws(Refusal) -> Int64 {
     guard item.deleted.map({ $0 > moment }) ?? true else { return 0 }
-    return try accrual(of: item).amount(before: period)
+    return try accrual(of: item, conversion).amount(before: period)
   }
 
   /// The line bills an item: what it gives to periods before its own was accrued by the item, and meets that.
-  func accrueEarlier(of line: inout Line, item: PendingItem, _ source: Allocator.Source) throws(Refusal) {
+  /// - Parameter conversion: the invoice's.
+  mutating func accrueEarlier(
+    of line: inout Line, item: PendingItem, _ source: Allocator.Source, _ conversion: Conversion?
+  ) throws(Refusal) {
     guard !line.parts.isEmpty, item.deleted.map({ $0 > source.bookedAt }) ?? true else { return }
     let appeared = ordinal(item.appeared)
     let booked = line.booked
@@ -58,8 +67,13 @@ extension Walk {
     var schedule = Schedule.atOnce(part.amount, in: booked)
     if case .over(let period) = source.timing { schedule = try straightLine.schedule(part.amount, over: period) }
     schedule.fold(into: min(appeared, booked))
-    let accrued = try accrual(of: item)
+    let accrued = try accrual(of: item, conversion)
     let accruedAmount = accrued.amount(before: booked)
+    var exchange: Int64 = 0
+    if let conversion, accruedAmount != 0 {
+      let ofItsDay = try self.conversion(from: conversion.pair.from, to: conversion.pair.to, at: item.appeared)
+      exchange = try accrual(of: item, ofItsDay).amount(before: booked) - accruedAmount
+    }
     let gives = schedule.amount(before: booked)
     // What accrued beyond what the line gives leaves as void; what the line gives beyond it is recognized at booking.
     let isMore = gives.magnitude > accruedAmount.magnitude || (gives < 0) != (accruedAmount < 0)
@@ -82,39 +96,56 @@ extension Walk {
       }
     }
     line.parts[0].streams = [Part.Stream(cause: line.cause, schedule: own)]
-    line.parts[0].early = .item(billed: billed, voided: accruedAmount - billed)
+    line.parts[0].early = .item(billed: billed, voided: accruedAmount - billed, exchange: exchange)
     // What left as void is no revenue that an event could take.
     line.parts[0].contra = accruedAmount - billed
   }
 
   /// Books what an item accrued by itself: all of it while it is pending, else what lies before its invoice or its end.
   mutating func bookAccrual(of item: PendingItem) {
-    let data = item.data
-    let subject = EntrySubject(
-      transaction: data.invoiceItem, customer: data.customer, product: data.product, price: data.price,
-      currency: data.currency, booked: AccountingPeriod(ordinal: Int32(ordinal(item.appeared))))
-    let cause = Cause(type: FactType.invoiceItemCreated.rawValue, id: data.invoiceItem)
-    let schedule: Schedule
     do throws(Refusal) {
-      schedule = try accrual(of: item)
+      try accrue(item)
     } catch {
       let fact = input.facts.first {
-        if case .invoiceItemCreated(let other) = $0.fact { other.invoiceItem == data.invoiceItem } else { false }
+        if case .invoiceItemCreated(let other) = $0.fact { other.invoiceItem == item.data.invoiceItem } else { false }
       }
-      output.refusals.append((fact?.id ?? data.invoiceItem, error))
-      return
+      refuse(fact?.id ?? item.data.invoiceItem, error)
     }
+  }
+
+  private mutating func accrue(_ item: PendingItem) throws(Refusal) {
+    let data = item.data
+    let told = try accrual(of: item, nil)
     let deleted = item.deleted.map { ordinal($0) }
     let end = min(item.billed ?? Int.max, deleted ?? Int.max)
-    let count = end == Int.max ? schedule.amounts.count : min(max(end - schedule.first, 0), schedule.amounts.count)
-    journal.book(
-      .unbilledAccountsReceivable, .revenue, Array(schedule.amounts.prefix(count)), from: schedule.first, subject, cause
-    )
-    if let deleted, item.billed.map({ deleted <= $0 }) ?? true {
+    let count = end == Int.max ? told.amounts.count : min(max(end - told.first, 0), told.amounts.count)
+    guard count > 0 else { return }
+    let book = item.book ?? bookCurrency(of: data.currency, at: item.appeared)
+    let conversion = try conversion(from: data.currency, to: book, at: item.appeared)
+    let schedule = conversion == nil ? told : try accrual(of: item, conversion)
+    let subject = EntrySubject(
+      transaction: data.invoiceItem, customer: data.customer, product: data.product, price: data.price,
+      currency: book, booked: AccountingPeriod(ordinal: Int32(ordinal(item.appeared))))
+    let cause = Cause(type: FactType.invoiceItemCreated.rawValue, id: data.invoiceItem)
+    let accrued = Array(schedule.amounts.prefix(count))
+    journal.book(.unbilledAccountsReceivable, .revenue, accrued, from: schedule.first, subject, cause)
+    let isDeleted = deleted.map { deleted in item.billed.map { deleted <= $0 } ?? true } ?? false
+    if let deleted, isDeleted {
       journal.book(
         .unbilledVoids, .unbilledAccountsReceivable, schedule.amount(before: deleted),
         in: max(deleted, ordinal(item.appeared)), subject,
         Cause(type: FactType.invoiceItemDeleted.rawValue, id: data.invoiceItem))
     }
+    guard let conversion else { return }
+    var receivable = ForeignReceivable(account: .unbilledAccountsReceivable, pair: conversion.pair, subject: subject)
+    for index in 0..<count {
+      receivable.change(told.first + index, told: told.amounts[index], booked: accrued[index])
+    }
+    if end != Int.max {
+      receivable.change(
+        max(end, ordinal(item.appeared)), told: -told.amounts.prefix(count).reduce(0, +),
+        booked: -accrued.reduce(0, +))
+    }
+    foreignReceivables.append(receivable)
   }
 }

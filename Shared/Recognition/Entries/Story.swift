@@ -36,7 +36,6 @@ struct Story {
       }
     }
     if facts.count > 1 { countOnce() }
-    refuseUnsupported()
   }
 
   /// A fulfillment acts when it happened, however late it was reported, and so does what happens to a contract.
@@ -83,21 +82,6 @@ struct Story {
       facts[events[known].index].fact = completed
     }
     if !gone.isEmpty { events = events.enumerated().filter { !gone.contains($0.offset) }.map(\.element) }
-  }
-
-  private mutating func refuseUnsupported() {
-    var refused: [(fact: String, refusal: Refusal)] = []
-    let told = facts
-    events.removeAll { event in
-      do throws(Refusal) {
-        try Support.check(told[event.index].fact)
-        return false
-      } catch {
-        refused.append((told[event.index].id, error))
-        return true
-      }
-    }
-    refusals.append(contentsOf: refused)
   }
 
   private struct Identity: Hashable {

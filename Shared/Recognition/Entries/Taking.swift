@@ -40,12 +40,26 @@ struct Taking {
     var amount: Int64
   }
 
+  /// What was told in another currency than the book's.
+  struct Told {
+    /// What of it each line gave.
+    var lines: [Int64]
+    /// What was overpaid, or more than the lines had left.
+    var rest: Int64 = 0
+
+    var amount: Int64 { lines.reduce(rest, +) }
+  }
+
   let contra: Account
   let cause: Cause
   var pieces: [Piece] = []
+  /// What was told of it, if that was in another currency than the book's.
+  var told: Told?
 
   /// What it takes in all.
   var amount: Int64 { pieces.reduce(0) { $0 + $1.amount } }
+  /// What it takes in all, as told.
+  var amountAsTold: Int64 { told?.amount ?? amount }
 
   /// Divides the pieces over counter accounts, in order; the last takes what is left.
   mutating func divide(over counters: [(account: Account, amount: Int64)]) {

@@ -23,10 +23,12 @@ struct Walk {
   /// Payments that were put on invoices.
   var applications: [String: AppliedPayment] = [:]
   /// Transfers, and whether they are part of a destination charge.
-  var transfers: [String: (subject: EntrySubject, isOfCharge: Bool, left: Int64)] = [:]
+  var transfers: [String: (subject: EntrySubject, currency: Currency, isOfCharge: Bool)] = [:]
 
-  /// Grants that were granted.
-  var grants: Set<String> = []
+  /// Grants that were granted, and when.
+  var grants: [String: Instant] = [:]
+  /// Receivables in other currencies than their books'.
+  var foreignReceivables: [ForeignReceivable] = []
   /// Manual entries that were told.
   var entered: Set<String> = []
 
@@ -73,11 +75,16 @@ struct Walk {
     do throws(Refusal) {
       if let missing = try book(fact) { waiting[missing, default: []].append(index) }
     } catch {
-      if case .exchangeRateMissing(let pair) = error {
-        output.waiting.append((fact.id, pair.reference))
-      } else {
-        output.refusals.append((fact.id, error))
-      }
+      refuse(fact.id, error)
+    }
+  }
+
+  /// A fact is not booked; where only a rate is missing, it waits for one.
+  mutating func refuse(_ fact: String, _ refusal: Refusal) {
+    if case .exchangeRateMissing(let pair) = refusal {
+      output.waiting.append((fact, pair.reference))
+    } else {
+      output.refusals.append((fact, refusal))
     }
   }
 
@@ -102,11 +109,13 @@ struct Walk {
     case .chargeUnapplied(let data): return unapply(data, fact)
     case .refundCreated(let data): return try refund(data, fact)
     case .refundFailed(let data):
-      return takeBack(Reference(.refund, data.refund), nil, fee: data.fee, fact)
+      return try takeBack(
+        Reference(.refund, data.refund), nil, settlement: data.settlement, fee: data.fee, fact)
     case .disputeCreated(let data): return try dispute(data, fact)
     case .disputeWon(let data):
-      return takeBack(Reference(.dispute, data.dispute), data.amount, fee: data.fee, fact)
-    case .disputeLost(let data): return lose(data, fact)
+      return try takeBack(
+        Reference(.dispute, data.dispute), data.amount, settlement: data.settlement, fee: data.fee, fact)
+    case .disputeLost(let data): return try lose(data, fact)
     case .creditNoteIssued(let data): return try issue(data, fact)
     case .creditNoteVoided(let data): return voidNote(data, fact)
     case .obligationFulfilled(let data): return try fulfill(data, fact)
@@ -115,16 +124,16 @@ struct Walk {
     case .contractCreated, .contractAdjusted: return try settleContract(fact)
     case .contractVoided(let data): return try voidContract(data, fact)
     case .subscriptionUpdated, .subscriptionScheduleUpdated: return nil
-    case .customerBalanceAdjusted(let data): adjustBalance(data, fact)
-    case .creditGrantGranted(let data): grant(data, fact)
-    case .creditGrantExpired(let data), .creditGrantVoided(let data): return endGrant(data, fact)
-    case .feeCharged(let data): chargeFee(data, fact)
-    case .transferCreated(let data): return transfer(data, fact)
-    case .transferReversed(let data): return reverse(data, fact)
+    case .customerBalanceAdjusted(let data): try adjustBalance(data, fact)
+    case .creditGrantGranted(let data): try grant(data, fact)
+    case .creditGrantExpired(let data), .creditGrantVoided(let data): return try endGrant(data, fact)
+    case .feeCharged(let data): try chargeFee(data, fact)
+    case .transferCreated(let data): return try transfer(data, fact)
+    case .transferReversed(let data): return try reverse(data, fact)
     case .applicationFeeCreated(let data): try earnFee(data, fact)
-    case .applicationFeeRefunded(let data): return refundFee(data, fact)
+    case .applicationFeeRefunded(let data): return try refundFee(data, fact)
     case .externalTransactionRecorded(let data): try sellOutside(data, fact)
-    case .externalTransactionRefunded(let data): return refundOutside(data, fact)
+    case .externalTransactionRefunded(let data): return try refundOutside(data, fact)
     case .openingBalanceRecorded(let data): try open(data, fact)
     case .journalEntryRecorded(let data): try enter(data, fact)
     case .journalEntryDeleted(let data): return try delete(data, fact)
@@ -158,6 +167,7 @@ struct Walk {
     bookContracts()
     for item in items { bookUsage(of: item) }
     for item in pendingItems { bookAccrual(of: item) }
+    remeasure()
     for (reference, indexes) in waiting {
       for index in indexes where !isOnlyNamed(index) { output.waiting.append((input.facts[index].id, reference)) }
     }

@@ -10,9 +10,13 @@ struct WriteOff {
   }
 
   var pieces: [Piece]
+  /// What was open of it, and what of that has come back, as told.
+  var told: (written: Int64, back: Int64) = (0, 0)
 
   /// What can still come back.
   var left: Int64 { pieces.reduce(0) { $0 + $1.left } }
+  /// What was written off.
+  var written: Int64 { pieces.reduce(0) { $0 + $1.taken.amount } }
 }
 
 extension Billing {
@@ -20,6 +24,8 @@ extension Billing {
   /// revenue, and what it paid ahead is a gain.
   mutating func writeOff(in period: Int, _ cause: Cause, _ journal: inout Journal) {
     let acts = self.period(of: period)
+    let openAsTold = self.openAsTold
+    let leftAsTold = presentment?.left ?? self.left
     var written = writeOffContracts(in: acts, cause, &journal)
     let (open, left) = (self.open, lines.reduce(0) { $0 + ($1.contract == nil ? $1.left : 0) })
     var taking = Taking(contra: .badDebt, cause: cause)
@@ -58,7 +64,14 @@ extension Billing {
       lines[index].clearedExcluded = lines[index].allocation.excluded
     }
     owed = 0
-    status = .uncollectible(WriteOff(pieces: written))
+    status = .uncollectible(WriteOff(pieces: written, told: (openAsTold, 0)))
+    guard presentment != nil else { return }
+    countAllTaken(in: &taking)
+    presentment?.clearAll(in: acts)
+    // The paid part stays, where events can still take it.
+    for (index, kept) in Spreading.spread(leftAsTold - openAsTold, over: lines.map(\.left)).enumerated() {
+      presentment?.lines[index].taken -= kept
+    }
   }
 
   /// The paid part, spread once over what is left of the invoice as earned, deferred, tax and passthrough. A collected owed
@@ -87,11 +100,19 @@ extension Billing {
   /// Money came in for what was written off: tax and passthrough are owed again, then bad debt is lowered, and the rest is a
   /// gain or revenue. Returns what exceeds the write-off.
   mutating func payWrittenOff(
-    _ amount: Int64, from account: Account, asGain: Bool, in period: Int, _ cause: Cause, _ journal: inout Journal
-  ) -> Int64 {
-    guard case .uncollectible(var writeOff) = status else { return amount }
+    _ amount: Int64, settled: Int64?, from account: Account, asGain: Bool, in period: Int, _ cause: Cause,
+    _ journal: inout Journal
+  ) -> ToldAndBooked {
+    guard case .uncollectible(var writeOff) = status else {
+      return ToldAndBooked(told: amount, booked: settled ?? booked(amount))
+    }
     let acts = self.period(of: period)
-    let comesBack = min(amount, max(writeOff.left, 0))
+    let isTold = presentment != nil
+    let told = min(amount, max(isTold ? writeOff.told.written - writeOff.told.back : writeOff.left, 0))
+    writeOff.told.back += told
+    let through = Self.share(of: writeOff.written, writeOff.told.back, writeOff.told.written)
+    let comesBack = isTold ? max(min(through - (writeOff.written - writeOff.left), writeOff.left), 0) : told
+    let money = settled.map { Spreading.spread($0, over: [told, amount - told]) }
     func indexes(_ isWanted: (Taking.Kind) -> Bool) -> [Int] {
       writeOff.pieces.indices.filter { isWanted(writeOff.pieces[$0].taken.kind) }
     }
@@ -117,7 +138,14 @@ extension Billing {
       }
     }
     status = .uncollectible(writeOff)
-    return amount - comesBack
+    if let presentment, comesBack != 0 {
+      // What has come back is there to be taken again.
+      for (index, part) in presentment.spread(told, within: { $0.taken }).enumerated() {
+        self.presentment?.lines[index].taken -= part
+      }
+    }
+    if let money { journal.book(.fxLoss, account, comesBack - money[0], in: acts, subject, cause) }
+    return ToldAndBooked(told: amount - told, booked: money?[1] ?? booked(amount - told))
   }
 
   private mutating func comeBack(

@@ -44,12 +44,9 @@ struct UsageSchedule {
     var first: Int?
     /// What accrued in each period.
     var accrued: [Int64] = []
-
-    /// What accrued through a period.
-    func amount(through period: Int) -> Int64 {
-      guard let first, period >= first else { return 0 }
-      return accrued.prefix(period - first + 1).reduce(0, +)
-    }
+    /// When its first slice begins and its last one ends.
+    var from = Instant.epoch
+    var to = Instant.epoch
   }
 
   private(set) var groups: [Group] = []
@@ -89,6 +86,7 @@ struct UsageSchedule {
     var before: Int64 = 0
     let firstPeriod = Int(calendar.period(containing: first.from).ordinal)
     group.first = firstPeriod
+    (group.from, group.to) = (first.from, last.to)
     for (index, slice) in slices.enumerated() {
       pricing.add(slice, to: &aggregate)
       let period = Int(calendar.period(containing: slice.from).ordinal)
