@@ -109,7 +109,7 @@ let package = Package(
       name: "Installation", dependencies: ["Messages", "JSON", "Kafka", "Postgres"], path: "Tests/Installation",
       swiftSettings: strict),
     tests("Integration", ["Installation"] + executables),
-    tests("Faults", ["Installation", "Kafka", "Postgres"] + executables),
+    tests("Faults", ["Installation", "Messages", "Kafka", "Postgres"] + executables),
   ],
   cxxLanguageStandard: .cxx17
 )

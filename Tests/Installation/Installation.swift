@@ -108,12 +108,24 @@ public final class Installation: Sendable {
     }
   }
 
+  /// Asks something of a service on its command line, as an operator does. Throws if it says no.
+  public func command(_ service: Service, _ arguments: [String]) throws {
+    let settings = ["EARNED_KAFKA=\(kafka)", "EARNED_POSTGRES=\(conninfo)", "EARNED_TOPIC_PREFIX=\(topicPrefix)"]
+    try run(
+      "/usr/bin/env",
+      ["-i"] + settings + ["EARNED_LANES=\(lanes)", Surroundings.executable(service.rawValue)] + arguments)
+  }
+
   // MARK: Facts in
 
   /// Sends facts in batches, and each batch again until it is taken.
-  public func send(_ story: Story, batch: Int = 200, from first: Int = 0) throws {
-    for start in stride(from: first, to: story.facts.count, by: batch) {
-      let body = "[" + story.facts[start..<min(start + batch, story.facts.count)].joined(separator: ",") + "]"
+  /// - Parameters:
+  ///   - first: the first fact that is sent.
+  ///   - end: the first that is not; nil: all are.
+  public func send(_ story: Story, batch: Int = 200, from first: Int = 0, before end: Int? = nil) throws {
+    let end = end ?? story.facts.count
+    for start in stride(from: first, to: end, by: batch) {
+      let body = "[" + story.facts[start..<min(start + batch, end)].joined(separator: ",") + "]"
       try explained {
         try Surroundings.wait(90, for: "facts of \(story.account) to be taken") {
           let answer = post("/v1/events", body, account: story.account, to: instance(of: .ingestion))
@@ -144,10 +156,13 @@ public final class Installation: Sendable {
 
   // MARK: Books out
 
-  /// Waits until every reader has read all of its writer's log.
-  public func waitUntilRead(_ seconds: Double = 90) throws {
+  /// Waits until every reader has read all of its writer's log, in one lane or in all.
+  public func waitUntilRead(_ seconds: Double = 90, lane: Int? = nil) throws {
+    let which = lane.map { "lane \($0)" } ?? "lane"
     try explained {
-      try Surroundings.wait(seconds, for: "every log to be read", every: 200) { try unread().isEmpty }
+      try Surroundings.wait(seconds, for: "every log to be read (\(which))", every: 200) {
+        try unread().allSatisfy { !$0.contains(which) }
+      }
     }
   }
 

@@ -32,6 +32,8 @@ actor LaneWorker {
   private var status = LaneStatus()
   /// How many transactions of this turn are still to be noted before they begin, so that it is known what a process ended over.
   private var attemptsToNote = 1
+  /// Whether what this turn begins with was begun before and not done.
+  private var isSuspect = false
   /// Which message has been noted as begun and is not done, and how often it has been begun.
   private var attempted: (message: String, count: Int)?
 
@@ -110,8 +112,9 @@ actor LaneWorker {
   /// lanes of the process get some time; and the messages of a batch that failed are then taken one by one.
   private func prepare(_ state: LaneState) throws {
     attempted = nil
+    isSuspect = state.attempts > 0
     attemptsToNote = state.attempts >= Self.attemptsBeforeSingle ? 1 + Self.maximumMessages : 1
-    guard state.attempts > 0 else { return }
+    guard isSuspect else { return }
     let message = state.attempted ?? "The next message"
     process.log.warning("lane_tried_before", fields(["attempts": "\(state.attempts)", "message": message]))
     guard state.attempts < Self.attemptsBeforeStop else {
@@ -182,6 +185,12 @@ actor LaneWorker {
   }
 
   private func perform(_ work: any LaneWork, _ store: LaneStore, _ desk: inout LaneDesk) throws {
+    let isTrial = isSuspect && attemptsToNote > 0
+    if isTrial, !process.trial.begin() {
+      process.stop.wait(milliseconds: 20)
+      return
+    }
+    defer { if isTrial { process.trial.end() } }
     let begun = clock.now
     if attemptsToNote > 0, let message = work.nextMessage {
       attempted = (message, try store.attempt(message, turn: desk.turn))

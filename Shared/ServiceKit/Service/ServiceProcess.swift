@@ -17,6 +17,8 @@ public final class ServiceProcess: Sendable {
   public let publisher: Publisher
   /// How many lanes this instance may hold.
   public let share = LaneShare()
+  /// Which lane tries again what the process may have died of.
+  let trial = Trial()
   /// Which lanes nobody holds.
   let board = LaneBoard()
   private let kafka: KafkaConfiguration
