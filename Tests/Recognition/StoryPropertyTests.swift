@@ -1,0 +1,160 @@
+import Accounting
+import Foundation
+import JSON
+import Messages
+import Recognition
+import Testing
+
+/// What holds of every story, however little sense it makes. `EARNED_STORY_SEED` moves the range of seeds; a failure names
+/// the seed that failed.
+@Suite("What holds of every story")
+struct StoryPropertyTests {
+  private static let firstSeed =
+    ProcessInfo.processInfo.environment["EARNED_STORY_SEED"].flatMap { UInt64($0) } ?? 1_000
+  private static let perBlock: UInt64 = 150
+
+  private static func seeds(_ block: Int) -> Range<UInt64> {
+    firstSeed + UInt64(block) * perBlock..<firstSeed + UInt64(block + 1) * perBlock
+  }
+
+  private static func ledger(_ facts: [BookFact]) throws -> Ledger {
+    var ledger = try Ledger("{}")
+    for fact in facts { ledger.take(fact) }
+    return ledger
+  }
+
+  private static func sums(_ runs: [EntryRun]) -> [String] {
+    PostedState(runs).runs.flatMap { run in
+      run.entries.map { "\(run.transaction) \(run.line ?? "-") \($0) \(run.cause)" }
+    }.sorted()
+  }
+
+  @Test("Any order, any repetition and any batches give the same sums as one by one", arguments: 0..<14)
+  func anyArrival(_ block: Int) throws {
+    for seed in Self.seeds(block) {
+      let facts = try RandomStory(seed: seed).facts
+      let expected = Self.sums(try Self.ledger(facts).posted)
+      var random = SeededRandom(seed: seed)
+      var arriving = facts + facts.filter { _ in random.below(3) == 0 }
+      random.shuffle(&arriving)
+      var books = Books()
+      var posted: [EntryRun] = []
+      while !arriving.isEmpty {
+        let batch = arriving.prefix(1 + random.below(arriving.count))
+        posted += books.apply(batch).postings.joined()
+        arriving.removeFirst(batch.count)
+      }
+      #expect(Self.sums(posted) == expected, "seed \(seed)")
+      #expect(Self.sums(books.apply(facts).postings.flatMap(\.self)).isEmpty, "told again, seed \(seed)")
+    }
+  }
+
+  @Test("Each posting balances, and so does each period, currency and transaction", arguments: 0..<14)
+  func balances(_ block: Int) throws {
+    struct Cell: Hashable {
+      let transaction: String
+      let currency: Currency
+      let period: AccountingPeriod
+    }
+    for seed in Self.seeds(block) {
+      var cells: [Cell: Int64] = [:]
+      for run in try Self.ledger(try RandomStory(seed: seed).facts).posted {
+        for entry in run.entries {
+          #expect(entry.amountMinorUnits > 0 && entry.debit != entry.credit, "seed \(seed)")
+          let cell = Cell(transaction: run.transaction, currency: run.currency, period: entry.period)
+          // Each entry names both sides; what one account gains on the left another has on the right.
+          cells[cell, default: 0] += entry.debit.normalSide == .debit ? entry.amountMinorUnits : 0
+          cells[cell, default: 0] += entry.debit.normalSide == .credit ? entry.amountMinorUnits : 0
+          cells[cell, default: 0] -= entry.credit.normalSide == .credit ? entry.amountMinorUnits : 0
+          cells[cell, default: 0] -= entry.credit.normalSide == .debit ? entry.amountMinorUnits : 0
+        }
+      }
+      #expect(cells.values.allSatisfy { $0 == 0 }, "seed \(seed)")
+    }
+  }
+
+  @Test("Closing at any moments changes where entries land, never their totals", arguments: 0..<14)
+  func closing(_ block: Int) throws {
+    for seed in Self.seeds(block) {
+      let facts = try RandomStory(seed: seed).facts
+      let open = try Self.ledger(facts)
+      var random = SeededRandom(seed: seed)
+      var closed = try Ledger("{}")
+      var through = 0
+      for fact in facts {
+        closed.take(fact)
+        if random.below(4) == 0 {
+          through += random.below(5)
+          let period = Calendar.months.name(AccountingPeriod(year: 2019, month: 1).advanced(by: through))
+          try closed.tell("period.closed", "2024-01-01", #"{"through":"\#(period)"}"#, id: "close \(fact.id)")
+        }
+      }
+      // By the period they belong to, both are the same.
+      #expect(Self.sums(closed.posted) == Self.sums(open.posted), "seed \(seed)")
+      #expect(closed.posted.allSatisfy { ($0.originalPeriod ?? $0.from.advanced(by: -1)) < $0.from })
+    }
+  }
+
+  @Test("What is recognized and what events cleared add up to what was recognizable, line by line", arguments: 0..<14)
+  func nothingLost(_ block: Int) throws {
+    for seed in Self.seeds(block) {
+      let ledger = try Self.ledger(try RandomStory(seed: seed).facts)
+      for state in ledger.books.states where !Self.isSpecial(state) {
+        var found: [String: Int64] = [:]
+        for run in state.posted.runs {
+          guard let line = run.line else { continue }
+          for entry in run.entries {
+            let (debit, credit, amount) = (entry.debit, entry.credit, entry.amountMinorUnits)
+            if credit == .revenue { found[line, default: 0] += amount }
+            if debit == .revenue { found[line, default: 0] -= amount }
+            let clears = run.cause.type != FactType.invoiceFinalized.rawValue
+            if clears, debit == .deferredRevenue, credit != .revenue { found[line, default: 0] += amount }
+            if clears, credit == .deferredRevenue, debit != .revenue { found[line, default: 0] -= amount }
+          }
+        }
+        let explanation = Explanation(
+          BookInput(facts: state.facts, applied: state.applied, configuration: ledger.books.configuration))
+        for line in explanation.lines {
+          #expect(found[line.id, default: 0] == line.recognizableMinorUnits, "seed \(seed), \(line.id)")
+        }
+      }
+    }
+  }
+
+  /// Whether a pending item accrues under its own name, or something waits for a payment that may not come.
+  private static func isSpecial(_ state: BookState) -> Bool {
+    let hasItem = state.facts.contains { $0.fact.type == .invoiceItemCreated }
+    return hasItem
+      || state.applied.values.contains { rule in
+        rule.treatments.contains {
+          if case .amortizeCustomPeriod(.paid, _, _) = $0.action { true } else { false }
+        }
+      }
+  }
+
+  @Test("A line that is served and paid leaves nothing deferred and nothing to receive", arguments: 0..<14)
+  func nothingToReceive(_ block: Int) throws {
+    for seed in Self.seeds(block) {
+      let facts = try RandomStory(seed: seed).facts
+      // An invoice that gives money back, or that was given up, is never said to be paid.
+      if facts.contains(where: Self.isNeverPaid) { continue }
+      var ledger = try Self.ledger(facts)
+      // Years later everything is served; whatever is still open is said to be all there will be.
+      try ledger.tell("invoice.paid", "2026-01-01", #"{"invoice":"in_1"}"#, id: "paid")
+      var receivable: Int64 = 0
+      for entry in ledger.posted.flatMap(\.entries) {
+        receivable += entry.debit == .accountsReceivable ? entry.amountMinorUnits : 0
+        receivable -= entry.credit == .accountsReceivable ? entry.amountMinorUnits : 0
+      }
+      #expect(ledger.outcomes["paid"] == .posted && receivable == 0, "seed \(seed)")
+    }
+  }
+
+  private static func isNeverPaid(_ fact: BookFact) -> Bool {
+    switch fact.fact {
+    case .invoiceFinalized(let data): data.lines.contains { $0.amount < 0 } || data.balanceApplied != 0
+    case .invoiceVoided, .invoiceMarkedUncollectible: true
+    default: false
+    }
+  }
+}
