@@ -30,10 +30,17 @@ extension Walk {
     billings[place].presentment?.clearAll(in: period)
     let subject = billings[place].subject
     if left >= 0, open < left {
+      // An excluded share was never receivable in the books, so what paid it is told apart from what paid the others.
+      var excluded = taking
+      excluded.pieces.removeAll { $0.kind != .excluded }
+      taking.pieces.removeAll { $0.kind == .excluded }
+      let openExcluded = billings[place].lines.reduce(0) { $0 + $1.allocation.excluded - $1.clearedExcluded }
+      excluded.divide(over: [(.accountsReceivable, max(openExcluded, 0)), (.customerBalance, 0)])
       taking.divide(over: [
-        (.accountsReceivable, max(open, 0)), (.creditGrants, billings[place].paidByGrants),
+        (.accountsReceivable, max(open - openExcluded, 0)), (.creditGrants, billings[place].paidByGrants),
         (.customerBalance, 0),
       ])
+      taking.pieces += excluded.pieces
     } else {
       // A collected owed balance is owed again.
       taking.divide(over: [(.accountsReceivable, 0)])
