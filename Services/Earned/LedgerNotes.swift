@@ -39,7 +39,7 @@ extension Ledgers {
   /// What is deferred until it is fulfilled.
   var obligations: [ObligationNote] {
     books.values.flatMap { books in
-      books.states.filter { !$0.applied.isEmpty }.flatMap { state in
+      books.states.filter(\.mayWaitForFulfillment).flatMap { state in
         Recognition.obligations(
           BookInput(facts: state.facts, applied: state.applied, configuration: books.configuration))
       }
@@ -50,5 +50,12 @@ extension Ledgers {
         fulfilledMinorUnits: standing.fulfilledMinorUnits, leftMinorUnits: standing.leftMinorUnits,
         expires: standing.expires, evidence: standing.evidence)
     }.sorted { ($0.transaction, $0.line) < ($1.transaction, $1.line) }
+  }
+}
+
+extension BookState {
+  /// Whether a rule or a contract may defer something until it is fulfilled.
+  fileprivate var mayWaitForFulfillment: Bool {
+    !applied.isEmpty || facts.contains { $0.fact.type == .contractCreated }
   }
 }

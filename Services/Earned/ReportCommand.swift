@@ -19,8 +19,13 @@ extension CommandLineInterface.Command {
 
       """
   ) { (arguments: inout Arguments) throws(UsageError) -> ExitStatus in
-    let name = try arguments.next("the report's name")
+    var name = try arguments.next("the report's name")
     var pairs: [(name: String, value: String)] = []
+    // contracts/ID is the report of contracts for one of them.
+    if let slash = name.firstIndex(of: "/"), name[..<slash] == ReportName.contracts.rawValue {
+      pairs.append((ReportQuery.Parameter.contract.rawValue, String(name[name.index(after: slash)...])))
+      name = ReportName.contracts.rawValue
+    }
     for parameter in ReportQuery.Parameter.allCases {
       if let value = try arguments.value(of: "--" + parameter.option) { pairs.append((parameter.rawValue, value)) }
     }
@@ -45,6 +50,10 @@ extension CommandLineInterface.Command {
       var ledger = LedgerInMemory(ledgers.named(rows, of: keys), open: open)
       if definition.name == .receivablesAging { ledger.known = ledgers.transactions }
       if definition.name == .obligations { ledger.promised = ledgers.obligations }
+      if definition.name == .contracts {
+        ledger.signed = ledgers.contracts(
+          at: query.end.map { ledgers.calendar.end(of: $0).advanced(byMicroseconds: -1) } ?? now)
+      }
       let report = Result { try definition.report(query, from: ledger, in: context) }
       switch report {
       case .success(let report):

@@ -12,6 +12,8 @@ public protocol Ledger {
   func transactions() throws -> [String: TransactionNotes]
   /// What is deferred until it is fulfilled; empty where the ledger has entries only.
   func obligations() throws -> [ObligationNote]
+  /// Where contracts stand; empty where the ledger has entries only.
+  func contracts() throws -> [ContractNote]
 }
 
 extension Ledger {
@@ -19,6 +21,8 @@ extension Ledger {
   public func transactions() -> [String: TransactionNotes] { [:] }
   /// Nothing beside the entries.
   public func obligations() -> [ObligationNote] { [] }
+  /// Nothing beside the entries.
+  public func contracts() -> [ContractNote] { [] }
 }
 
 /// Entries in memory, in posting order. What was known at an earlier instant is for whoever fills it to decide.
@@ -31,6 +35,8 @@ public struct LedgerInMemory: Ledger, Sendable {
   public var known: [String: TransactionNotes] = [:]
   /// What is deferred until it is fulfilled.
   public var promised: [ObligationNote] = []
+  /// Where contracts stand.
+  public var signed: [ContractNote] = []
 
   /// A ledger of these entries.
   public init(_ rows: [LedgerRow], open: [OpenFact] = []) {
@@ -44,6 +50,8 @@ public struct LedgerInMemory: Ledger, Sendable {
   public func transactions() -> [String: TransactionNotes] { known }
   /// What is deferred until it is fulfilled.
   public func obligations() -> [ObligationNote] { promised }
+  /// Where contracts stand.
+  public func contracts() -> [ContractNote] { signed }
 
   /// The first and the last period of the entries; what was known when makes no difference here.
   public func extent(asOf: Instant?) -> ClosedRange<AccountingPeriod>? {

@@ -15,6 +15,8 @@ public struct ReportDefinition: Sendable {
     let transactions: [String: TransactionNotes]
     /// What is deferred until it is fulfilled.
     let obligations: [ObligationNote]
+    /// Where contracts stand.
+    let contracts: [ContractNote]
     /// The moment that the report is made at, where there is one.
     let now: Instant?
   }
@@ -61,7 +63,8 @@ public struct ReportDefinition: Sendable {
       Input(
         rows: try select.map { try ledger.rows($0(query, periods)) } ?? [], query: query, periods: periods,
         calendar: context.calendar, openFacts: select == nil ? try ledger.openFacts() : [],
-        transactions: try ledger.transactions(), obligations: try ledger.obligations(), now: context.now))
+        transactions: try ledger.transactions(), obligations: try ledger.obligations(),
+        contracts: try ledger.contracts(), now: context.now))
     return Report(
       definition: self, query: query, extent: extent, periods: periods, calendar: context.calendar,
       columns: output.columns, rows: output.rows, totals: output.totals, notes: output.notes,
@@ -98,7 +101,7 @@ extension ReportDefinition {
   /// Every report, in the order a reader meets them.
   public static let all: [ReportDefinition] = [
     overview, trialBalance, incomeStatement, balanceSheet, debitsAndCredits, waterfall, periodSummary,
-    deferredRollforward, receivablesAging, obligations, corrections, entries, openFacts,
+    deferredRollforward, receivablesAging, obligations, contracts, corrections, entries, openFacts,
   ]
 
   /// The reports that need nothing beside the entries, and the facts that gave none.

@@ -20,6 +20,8 @@ public enum ReportName: String, CaseIterable, Sendable {
   case receivablesAging = "ar_aging"
   /// What waits for fulfillment.
   case obligations
+  /// Where contracts stand.
+  case contracts
   /// What moved between which accounts.
   case debitsAndCredits = "debits_and_credits"
   /// When what was booked in a period is recognized.

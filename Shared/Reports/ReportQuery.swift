@@ -14,6 +14,8 @@ public struct ReportQuery: Hashable, Sendable {
     case by
     /// Corrections: `include`, `only`, `exclude`.
     case corrections
+    /// Only this contract.
+    case contract
     /// At most this many rows.
     case limit
     /// What was known at this instant: RFC 3339.
@@ -29,6 +31,7 @@ public struct ReportQuery: Hashable, Sendable {
       case .currency: "Only this currency, such as usd."
       case .by: "What rows are told apart by: " + ReportGrouping.list + "."
       case .corrections: "Corrections of closed periods: include, only or exclude."
+      case .contract: "Only the contract of this id."
       case .limit: "At most this many rows."
       case .asOf: "Only what was known at this instant, such as 2026-01-31T12:00:00Z."
       case .format: "json, jsonl, csv, html or table."
@@ -56,6 +59,8 @@ public struct ReportQuery: Hashable, Sendable {
   public var by: ReportGrouping
   /// Which of regular entries and corrections are wanted.
   public var corrections: Corrections
+  /// Only the contract of this id; nil: all.
+  public var contract: String?
   /// At most this many rows; nil: all.
   public var limit: Int?
   /// Only what was known at this instant; nil: all that is known.
@@ -117,6 +122,7 @@ public struct ReportQuery: Hashable, Sendable {
     case .corrections:
       guard let found = Corrections(rawValue: value) else { throw wrong("include, only or exclude") }
       corrections = found
+    case .contract: contract = value
     case .limit:
       guard let number = Int(value), number >= 1 else { throw wrong("a whole number from 1 on") }
       limit = number
@@ -144,6 +150,7 @@ public struct ReportQuery: Hashable, Sendable {
     add(.currency, currency?.code)
     add(.by, by == .summary ? nil : by.rawValue)
     add(.corrections, corrections == .include ? nil : corrections.rawValue)
+    add(.contract, contract)
     add(.limit, limit.map(String.init))
     add(.asOf, asOf?.rfc3339)
     add(.format, format?.rawValue)

@@ -53,7 +53,13 @@ struct PerformanceObligation {
   }
 
   /// What fulfillments gave.
-  private var delivered: Int64 { deliveries.reduce(0) { $0 + $1.schedule.amount(from: Int.min) } }
+  var delivered: Int64 { deliveries.reduce(0) { $0 + $1.schedule.amount(from: Int.min) } }
+
+  /// What waits for fulfillments, and until when.
+  var waiting: (left: Int64, until: Instant)? {
+    guard terms.satisfied == .onFulfillment else { return nil }
+    return (line.amount, ended.map { min($0, line.period.end) } ?? line.period.end)
+  }
 
   /// What is recognized through a moment.
   func recognized(through moment: Instant, _ lines: StraightLine) throws(Refusal) -> Int64 {

@@ -1,11 +1,11 @@
 import Accounting
 import Messages
 
-/// How far a line that is deferred until it is fulfilled has been fulfilled.
+/// How far a line, or an item of a contract, that is deferred until it is fulfilled has been fulfilled.
 public struct ObligationStanding: Hashable, Sendable {
   /// What it is about.
   public var subject: EntrySubject
-  /// The line.
+  /// The line, or the item.
   public var line: String
   /// What is deferred until it is fulfilled, in minor units.
   public var amountMinorUnits: Int64
@@ -19,11 +19,21 @@ public struct ObligationStanding: Hashable, Sendable {
   public var evidence: String?
 }
 
-/// The lines of a book that are deferred until they are fulfilled, in the order in which they were billed.
+/// The lines of a book that are deferred until they are fulfilled, in the order in which they were billed, and then the items of
+/// contracts.
 public func obligations(_ book: BookInput) -> [ObligationStanding] {
   let evidence = lastEvidence(book.facts)
   var walk = Walk(book)
   _ = walk.run()
+  let items = walk.contracts.all.flatMap { contract in
+    contract.obligations.compactMap { obligation -> ObligationStanding? in
+      guard let waiting = obligation.waiting, contract.voided == nil else { return nil }
+      return ObligationStanding(
+        subject: contract.subject(of: obligation), line: obligation.terms.item,
+        amountMinorUnits: obligation.amount, fulfilledMinorUnits: obligation.delivered,
+        leftMinorUnits: waiting.left, expires: waiting.until, evidence: evidence[obligation.terms.item])
+    }
+  }
   return walk.billings.flatMap(\.lines).flatMap { line in
     line.parts.compactMap { part in
       guard let expires = part.fallback else { return nil }
@@ -33,13 +43,18 @@ public func obligations(_ book: BookInput) -> [ObligationStanding] {
         leftMinorUnits: part.streams.first?.schedule.amounts.reduce(0, +) ?? 0, expires: expires,
         evidence: evidence[line.id])
     }
-  }
+  } + items
 }
 
 private func lastEvidence(_ facts: [BookFact]) -> [String: String] {
   var last: [String: (start: Instant, words: String)] = [:]
   for fact in facts {
-    guard case .obligationFulfilled(let data) = fact.fact, case .invoiceLine(let line) = data.target else { continue }
+    guard case .obligationFulfilled(let data) = fact.fact else { continue }
+    let line =
+      switch data.target {
+      case .invoiceLine(let line): line
+      case .contractItem(let item): item
+      }
     if let known = last[line], known.start > data.start { continue }
     last[line] = (data.start, data.description ?? data.fulfillment)
   }
