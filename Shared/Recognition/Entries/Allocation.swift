@@ -6,6 +6,8 @@ struct Allocation {
   /// A share that is recognized as revenue, and when.
   struct Share {
     var amount: Int64
+    /// The discount that is shown beside it.
+    var discount: Int64 = 0
     var timing: Timing
     var product: String?
   }
@@ -62,6 +64,8 @@ struct Allocator {
     var isExcluded = false
     /// Whether it sells credit.
     var sellsCredit = false
+    /// Whether its discount is shown as contra revenue.
+    var showsDiscount = false
     /// A period told from outside, which beats every other timing.
     var override: ServicePeriod?
     /// The parts of the bundle that is sold, if it is one.
@@ -95,7 +99,8 @@ struct Allocator {
       let shares = Spreading.spread(amount, over: [net, tax])
       (netBooked, taxBooked) = (shares[0], shares[1])
     }
-    booked.amount = netBooked
+    if case .converted(let conversion) = source.money { booked.discount = try conversion.convert(source.shownDiscount) }
+    booked.amount = netBooked + booked.discount
     booked.taxes = taxBooked == 0 ? [] : [Tax(amount: taxBooked, inclusive: false)]
     return try allocate(booked, rule: rule)
   }
@@ -114,13 +119,15 @@ struct Allocator {
     guard let rule, !rule.treatments.isEmpty else {
       result.shares = [
         Allocation.Share(
-          amount: net, timing: source.override.map { .over($0) } ?? source.timing, product: source.product)
+          amount: net, discount: source.shownDiscount, timing: source.override.map { .over($0) } ?? source.timing,
+          product: source.product)
       ]
       result.divide(source)
       return result
     }
     let weights = Self.weights(rule.treatments.map(\.percent))
     let shares = Spreading.spread(net, over: weights)
+    let discounts = Spreading.spread(source.shownDiscount, over: weights)
     for (index, treatment) in rule.treatments.enumerated() {
       switch treatment.action {
       case .tax: result.tax += shares[index]
@@ -131,7 +138,9 @@ struct Allocator {
         result.excluded += shares[index] + itsTax
       default:
         let timing = timing(of: treatment.action, source)
-        result.shares.append(Allocation.Share(amount: shares[index], timing: timing, product: source.product))
+        result.shares.append(
+          Allocation.Share(
+            amount: shares[index], discount: discounts[index], timing: timing, product: source.product))
       }
     }
     if source.keepsTiming { result.joinShares() } else { result.divide(source) }
@@ -169,6 +178,11 @@ struct Allocator {
   }
 }
 
+extension Allocator.Source {
+  /// The discount that is shown.
+  var shownDiscount: Int64 { showsDiscount ? discount : 0 }
+}
+
 extension Calendar {
   /// The moment this much later: days, months and years are counted from midnight to midnight where the account is.
   func moment(_ duration: Duration, after moment: Instant) -> Instant {
@@ -187,18 +201,24 @@ extension Allocation {
     guard let components = source.components, !source.keepsTiming, !shares.isEmpty else { return }
     let amounts = Spreading.spread(recognizable, over: Allocator.weights(components.map(\.weight)))
     let whole = shares
+    let discounts = whole.map { Spreading.spread($0.discount, over: amounts) }
     shares = []
-    for (component, amount) in zip(components, amounts) {
+    for (place, (component, amount)) in zip(components, amounts).enumerated() {
       switch component.treatment?.action {
       case .tax: tax += amount
       case .passthroughFees: passthrough += amount
       case .exclude: excluded += amount
       case let action?:
         shares.append(
-          Share(amount: amount, timing: Allocator.timing(of: action, source), product: component.product))
+          Share(
+            amount: amount, discount: discounts.reduce(0) { $0 + $1[place] },
+            timing: Allocator.timing(of: action, source), product: component.product))
       case nil:
-        for (share, part) in zip(whole, Spreading.spread(amount, over: whole.map(\.amount))) {
-          shares.append(Share(amount: part, timing: share.timing, product: component.product))
+        for (index, part) in Spreading.spread(amount, over: whole.map(\.amount)).enumerated() {
+          shares.append(
+            Share(
+              amount: part, discount: discounts[index][place], timing: whole[index].timing, product: component.product)
+          )
         }
       }
     }

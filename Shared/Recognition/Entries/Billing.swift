@@ -194,7 +194,7 @@ extension Billing {
     let back = Self.shares(of: taking, share)
     for (piece, amount) in back {
       switch piece.kind {
-      case .earned(let part), .deferred(let part, _), .recovered(let part):
+      case .earned(let part), .deferred(let part, _), .discount(let part, _), .recovered(let part):
         journal.book(piece.counter, .recoverables, amount, in: acts, piece.subject, cause)
         if let line = piece.line {
           lines[line].parts[part].taken -= amount

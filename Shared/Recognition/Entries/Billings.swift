@@ -61,6 +61,7 @@ extension Walk {
       override: metered == nil && contract == nil
         ? foreknown.overrides.period(ofLine: data.line, of: invoice.invoice) : nil,
       components: contract == nil ? input.configuration.sellingPrices.components(of: data.product, at: moment) : nil)
+    source.showsDiscount = settings.discountsAsContra && !source.keepsTiming && contract == nil
     source.money = billing.presentment?.conversion.map { .converted($0) } ?? .asTold
     let subject = EntrySubject(
       transaction: invoice.invoice, line: data.line, customer: invoice.customer, product: data.product,
@@ -91,11 +92,13 @@ extension Walk {
       id: id, subject: subject, cause: cause, booked: booked, quantity: quantity, allocation: allocation)
     if !source.money.isAsTold { line.told = told }
     for (index, share) in allocation.shares.enumerated() {
-      let schedule = try schedule(share.amount, share.timing, booked: booked)
+      let schedule = try schedule(share.amount + share.discount, share.timing, booked: booked)
+      let discount = share.discount == 0 ? nil : try self.schedule(share.discount, share.timing, booked: booked)
       line.parts.append(
         Part(
           subject: subject.with(product: share.product), amount: share.amount, timing: share.timing,
-          streams: schedule.map { [Part.Stream(cause: cause, schedule: $0)] } ?? []))
+          streams: schedule.map { [Part.Stream(cause: cause, schedule: $0, discount: discount)] } ?? []))
+      line.parts[index].discount = share.discount
       if !source.money.isAsTold { line.parts[index].told = told.shares[index].amount }
     }
     return line

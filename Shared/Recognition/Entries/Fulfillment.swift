@@ -11,7 +11,8 @@ extension Line {
       throw .notDeferredUntilFulfilled(line: id)
     }
     var part = parts[place]
-    let left = data.start < fallback ? part.streams[0].schedule.amount(from: booked) : 0
+    let discountLeft = data.start < fallback ? part.streams[0].discount?.amount(from: booked) ?? 0 : 0
+    let left = data.start < fallback ? part.streams[0].schedule.amount(from: booked) - discountLeft : 0
     let amount: Int64
     switch data.measure {
     case .amount(let asked, let askedCurrency):
@@ -29,9 +30,15 @@ extension Line {
     guard amount.magnitude <= left.magnitude, amount == 0 || (amount < 0) == (left < 0) else {
       throw .overFulfillment(left: left, asked: amount)
     }
-    part.streams[0].schedule.give(amount)
+    // The discount goes with it in proportion.
+    let discount = left == 0 ? 0 : Rounding.share(of: discountLeft, amount, left)
+    part.streams[0].schedule.give(amount + discount)
+    part.streams[0].discount?.give(discount)
     let cause = Cause(type: FactType.obligationFulfilled.rawValue, id: data.fulfillment)
-    part.streams.append(Part.Stream(cause: cause, schedule: try schedule(amount)))
+    part.streams.append(
+      Part.Stream(
+        cause: cause, schedule: try schedule(amount + discount),
+        discount: discount == 0 ? nil : try schedule(discount)))
     parts[place] = part
   }
 }

@@ -124,8 +124,9 @@ extension Line {
       journal.book(.deferredRevenue, .revenue, early, in: booked, part.subject, cause)
     }
     journal.book(.accountsReceivable, .unbilledAccountsReceivable, billedEarly, in: booked, part.subject, cause)
-    journal.book(.accountsReceivable, .deferredRevenue, part.amount - billedEarly, in: booked, part.subject, cause)
+    journal.book(.accountsReceivable, .deferredRevenue, part.gross - billedEarly, in: booked, part.subject, cause)
     for stream in part.streams { book(stream, of: part, in: &journal) }
+    bookDiscount(of: part, in: &journal)
   }
 
   private func book(_ stream: Part.Stream, of part: Part, in journal: inout Journal) {

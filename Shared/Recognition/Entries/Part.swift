@@ -7,6 +7,8 @@ struct Part {
   struct Stream {
     let cause: Cause
     var schedule: Schedule
+    /// What of the discount is taken with it, where discounts are shown.
+    var discount: Schedule?
   }
 
   /// What was recognized before the booking, and how the booking meets it.
@@ -27,6 +29,10 @@ struct Part {
   /// What of it was told, if that was in another currency than the book's; and what of that fulfillments gave so far.
   var told: Int64?
   var fulfilledAsTold: Int64 = 0
+  /// The discount that is shown beside it; the amount is net of it.
+  var discount: Int64 = 0
+  /// What events cleared of the discount.
+  var discountTaken: Int64 = 0
   /// When it is recognized.
   let timing: Timing
   /// What recognizes it: its own schedule first, then fulfillments by time.
@@ -78,6 +84,8 @@ extension Part {
     var earned: Int64
     var deferred: Int64
     var recovered: Int64
+    /// What was cleared of the discount with the deferred part.
+    var discount: Int64
     /// The weights of the deferred part's periods, from the event's period on.
     var weights: Schedule
   }
@@ -85,17 +93,23 @@ extension Part {
   /// Takes an amount in a period: earned and deferred in proportion; what is left is spread anew over the periods from this one
   /// on, by their original weights.
   mutating func take(_ amount: Int64, in period: Int) -> Taken {
-    let earned = self.amount(before: period) - contra
+    let earned = self.amount(before: period) - discount(before: period) - contra
     // What waits for a payment has no schedule yet: all that is not earned is deferred.
     let deferred = left - earned - recovered
     let shares = Spreading.spread(amount, over: [earned, deferred, recovered])
     let weights = remainingWeights(from: period)
     kept.append((left - amount, left))
-    respread(deferred - shares[1], from: period)
+    let deferredDiscount = discount(from: period)
+    let cleared =
+      amount == left
+      ? deferredDiscount : left == 0 ? 0 : Int64(Int128(deferredDiscount) * Int128(amount) / Int128(left))
+    respread(deferred - shares[1] + deferredDiscount - cleared, from: period)
+    if discount != 0 { respread(discount: deferredDiscount - cleared, from: period) }
+    discountTaken += cleared
     contra += shares[0]
     recovered -= shares[2]
     taken += amount
-    return Taken(earned: shares[0], deferred: shares[1], recovered: shares[2], weights: weights)
+    return Taken(earned: shares[0], deferred: shares[1], recovered: shares[2], discount: cleared, weights: weights)
   }
 
   /// The weight of each period from this one on, over all streams.
@@ -137,28 +151,28 @@ extension Part {
   /// Gives back what an event took, in a later period: what its weights put before that period is recognized in it, the rest
   /// joins the periods from it on.
   mutating func restore(deferred amount: Int64, weights: Schedule, in period: Int) {
-    guard amount != 0 else { return }
-    let shares = Schedule.cumulative(amount, over: weights.weights)
-    var schedule = Schedule(first: weights.first, amounts: shares, weights: weights.weights)
-    if weights.weights.isEmpty { schedule = .atOnce(amount, in: period) }
-    let before = schedule.amount(before: period)
-    if before != 0 {
-      let later = schedule.amounts.dropFirst(period - schedule.first)
-      let laterWeights = Array(weights.weights.dropFirst(period - schedule.first))
-      let rest = Schedule.cumulative(amount - before, over: laterWeights)
-      schedule = Schedule(first: period, amounts: rest, weights: laterWeights)
-      if later.isEmpty || laterWeights.allSatisfy({ $0 == 0 }) {
-        schedule = .atOnce(amount, in: period)
-      } else {
-        schedule.amounts[0] += before
-      }
-    }
-    guard !streams.isEmpty else { return }
-    streams[0].schedule.join(schedule)
+    guard amount != 0, !streams.isEmpty else { return }
+    streams[0].schedule.join(.back(amount, weights: weights, in: period))
   }
 }
 
 extension Schedule {
+  /// What comes back in a period: what its weights put before is recognized in it, the rest joins the periods from it on.
+  static func back(_ amount: Int64, weights: Schedule, in period: Int) -> Schedule {
+    let shares = cumulative(amount, over: weights.weights)
+    var schedule = Schedule(first: weights.first, amounts: shares, weights: weights.weights)
+    if weights.weights.isEmpty { schedule = .atOnce(amount, in: period) }
+    let before = schedule.amount(before: period)
+    guard before != 0 else { return schedule }
+    let later = schedule.amounts.dropFirst(period - schedule.first)
+    let laterWeights = Array(weights.weights.dropFirst(period - schedule.first))
+    let rest = cumulative(amount - before, over: laterWeights)
+    if later.isEmpty || laterWeights.allSatisfy({ $0 == 0 }) { return .atOnce(amount, in: period) }
+    schedule = Schedule(first: period, amounts: rest, weights: laterWeights)
+    schedule.amounts[0] += before
+    return schedule
+  }
+
   /// An amount spread over weights so that what lies through each of them is rounded down; zero weights: the first takes all.
   static func cumulative(_ amount: Int64, over weights: [Int64]) -> [Int64] {
     let total = weights.reduce(Int128(0)) { $0 + Int128($1) }

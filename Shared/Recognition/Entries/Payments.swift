@@ -234,9 +234,13 @@ extension Walk {
         billings[place].lines[line].settleLongTerm(before: max(ordinal(time), booked))
         let moment = max(time, calendar.start(of: AccountingPeriod(ordinal: Int32(booked))))
         let timing = Allocator.custom(from: moment, offset: offset, over: over, calendar)
-        guard let schedule = try schedule(current.left - current.recovered, timing, booked: booked) else { continue }
+        let discount = current.discount(from: booked)
+        guard
+          let schedule = try schedule(current.left - current.recovered + discount, timing, booked: booked)
+        else { continue }
+        let taken = discount == 0 ? nil : try self.schedule(discount, timing, booked: booked)
         billings[place].lines[line].parts[part].streams = [
-          Part.Stream(cause: billings[place].cause, schedule: schedule)
+          Part.Stream(cause: billings[place].cause, schedule: schedule, discount: taken)
         ]
       }
     }

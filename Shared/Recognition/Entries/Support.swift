@@ -7,6 +7,5 @@ enum Support {
   /// Refuses settings that cannot be kept.
   static func check(_ change: SettingsChanged) throws(Refusal) {
     if let zone = change.timeZone, ZoneTable.zone(named: zone.value) == nil { throw .unknownTimeZone(zone.value) }
-    if change.discountsAsContra == true { throw .unsupportedMember("discounts_as_contra") }
   }
 }

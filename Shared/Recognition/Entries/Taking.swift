@@ -9,6 +9,8 @@ struct Taking {
     case earned(part: Int)
     /// Revenue of this period and later.
     case deferred(part: Int, weights: Schedule)
+    /// The discount that is cleared with the deferred part: it gives the other way round.
+    case discount(part: Int, weights: Schedule)
     /// What had come back as a gain.
     case recovered(part: Int)
     /// What was billed of a contract; the event that took it tells whether it is given back.
@@ -173,7 +175,8 @@ extension Line {
         )
       }
       give(.earned(part: index), taking.contra, taken.earned)
-      give(.deferred(part: index, weights: taken.weights), .deferredRevenue, taken.deferred)
+      give(.discount(part: index, weights: taken.weights), .deferredDiscounts, -taken.discount)
+      give(.deferred(part: index, weights: taken.weights), .deferredRevenue, taken.deferred + taken.discount)
       give(.recovered(part: index), .recoverables, taken.recovered)
     }
   }
@@ -189,6 +192,9 @@ extension Line {
     case .deferred(let part, let weights):
       parts[part].taken -= amount
       parts[part].restore(deferred: amount, weights: weights, in: period)
+    case .discount(let part, let weights):
+      parts[part].taken -= amount
+      parts[part].restore(discount: -amount, weights: weights, in: period)
     case .recovered(let part):
       parts[part].taken -= amount
       parts[part].recovered += amount

@@ -41,7 +41,7 @@ extension Billing {
     for (piece, paid) in zip(pieces, kept) {
       let share = piece.amount - paid
       switch piece.kind {
-      case .deferred(let part, _):
+      case .deferred(let part, _), .discount(let part, _):
         journal.book(piece.account, .accountsReceivable, share, in: acts, piece.subject, cause)
         journal.book(piece.account, .recoverables, paid, in: acts, piece.subject, cause)
         if let line = piece.line {
@@ -81,7 +81,7 @@ extension Billing {
     for (index, piece) in pieces.enumerated() {
       switch piece.kind {
       case .earned, .recovered, .billed, .loss, .overpayment: groups[0].append(index)
-      case .deferred: groups[1].append(index)
+      case .deferred, .discount: groups[1].append(index)
       case .tax: groups[2].append(index)
       case .passthrough, .sold, .excluded: groups[3].append(index)
       }
@@ -124,7 +124,12 @@ extension Billing {
       default: false
       }
     }
-    let rest = indexes { if case .deferred = $0 { true } else if case .recovered = $0 { true } else { false } }
+    let rest = indexes { kind in
+      switch kind {
+      case .deferred, .discount, .recovered: true
+      default: false
+      }
+    }
     let revenue = left(earned) + left(rest)
     let shares = Spreading.spread(
       comesBack, over: [revenue, left(tax), left(passthrough)], within: [revenue, left(tax), left(passthrough)]
@@ -154,7 +159,12 @@ extension Billing {
   ) {
     var piece = piece
     piece.counter = account
-    if case .deferred(let part, _) = piece.kind, asGain, let line = piece.line {
+    let part: Int? =
+      switch piece.kind {
+      case .deferred(let part, _), .discount(let part, _): part
+      default: nil
+      }
+    if let part, asGain, let line = piece.line {
       journal.book(account, .recoverables, amount, in: period, piece.subject, cause)
       lines[line].parts[part].taken -= amount
       lines[line].parts[part].recovered += amount
