@@ -28,6 +28,13 @@ struct Arguments {
     return number
   }
 
+  /// Whether an option without a value is given.
+  mutating func flag(_ name: String) throws(UsageError) -> Bool {
+    guard let index = words.firstIndex(of: name) else { return false }
+    words.remove(at: index)
+    return true
+  }
+
   /// The next word that is no option.
   mutating func next(_ what: String) throws(UsageError) -> String {
     guard let index = words.firstIndex(where: { !$0.hasPrefix("--") }) else {

@@ -68,21 +68,27 @@ struct FactSender {
     return isClean
   }
 
-  private struct Failure: Error {
+  /// Why a batch could not be sent.
+  struct Failure: Error {
     let message: String
   }
 
-  /// Posts a batch until it is answered; what can pass is tried again with growing pauses.
+  /// Posts a batch; what is wrong with its facts is a success.
   private func post(_ batch: [FactLine]) -> Result<[String], Failure> {
     let (body, places) = Self.body(batch)
     guard let body else { return .success(places.map { "\($0): is not a JSON object" }) }
+    return answer(to: body).map { Self.problems($0, places) }
+  }
+
+  /// Posts events until they are answered with a result for each; what can pass is tried again with growing pauses.
+  func answer(to body: [UInt8]) -> Result<[UInt8], Failure> {
     var pause = 0.1
     let deadline = Date().addingTimeInterval(Self.patienceSeconds)
     while true {
       let answer = HTTPExchange.post(url, key: key, account: account, body: body)
       switch answer {
       case .answered(let status, let bytes) where status == 200 || Self.hasResults(bytes):
-        return .success(Self.problems(bytes, places))
+        return .success(bytes)
       case .answered(let status, let bytes) where status == 429 || status >= 500:
         if Date() > deadline { return .failure(Failure(message: "\(status) \(Self.message(bytes))")) }
       case .answered(let status, let bytes):
@@ -96,7 +102,7 @@ struct FactSender {
   }
 
   /// The batch as an array of envelopes; what the short form leaves out is added.
-  private static func body(_ batch: [FactLine]) -> (body: [UInt8]?, places: [String]) {
+  static func body(_ batch: [FactLine]) -> (body: [UInt8]?, places: [String]) {
     var writer = JSONWriter(capacity: batch.reduce(2) { $0 + $1.text.count + 80 })
     var places: [String] = []
     var bad: [String] = []
@@ -162,6 +168,18 @@ enum HTTPExchange {
     request.setValue("application/cloudevents-batch+json", forHTTPHeaderField: "Content-Type")
     request.setValue("Bearer \(key)", forHTTPHeaderField: "Authorization")
     if let account { request.setValue(account, forHTTPHeaderField: "Stripe-Account") }
+    return exchange(request)
+  }
+
+  /// Asks for something and waits for the answer.
+  static func get(_ url: URL, key: String, account: String?) -> Answer {
+    var request = URLRequest(url: url, timeoutInterval: 60)
+    request.setValue("Bearer \(key)", forHTTPHeaderField: "Authorization")
+    if let account { request.setValue(account, forHTTPHeaderField: "Stripe-Account") }
+    return exchange(request)
+  }
+
+  private static func exchange(_ request: URLRequest) -> Answer {
     let box = AnswerBox()
     let task = URLSession.shared.dataTask(with: request) { data, response, error in
       if let response = response as? HTTPURLResponse {

@@ -9,7 +9,11 @@ struct CaseBooks {
     let entry: Entry
   }
 
+  /// What a pair of accounts was moved by.
+  typealias Pair = (period: AccountingPeriod, debit: Account, credit: Account, amount: Int64, line: String?)
+
   private(set) var books = Books()
+  private var told: [Pair]?
   private(set) var entries: [Posted] = []
   /// The code a fact was last refused with, by id; nil: it was not.
   private(set) var refusals: [String: String] = [:]
@@ -33,10 +37,12 @@ struct CaseBooks {
     }
   }
 
-  /// Books that were kept elsewhere.
-  init(_ entries: [Posted], refusals: [String: String]) {
+  /// Books that were kept elsewhere; what their entries do not say is looked up in the books kept here of the same facts.
+  init(_ entries: [Posted], pairs: [Pair], refusals: [String: String], kept books: Books) {
     self.entries = entries
     self.refusals = refusals
+    self.books = books
+    told = pairs
   }
 
   private mutating func take(_ arrival: Arrival) {
@@ -54,7 +60,8 @@ struct CaseBooks {
 
   /// What each pair of accounts was moved by in the end, for each subject, cause and period: what one step booked and another
   /// took back is no entry.
-  var pairs: [(period: AccountingPeriod, debit: Account, credit: Account, amount: Int64, line: String?)] {
+  var pairs: [Pair] {
+    if let told { return told }
     var landed = PostedState()
     for posted in entries {
       var run = posted.run

@@ -20,6 +20,8 @@ public struct WorkedCase: Sendable {
     let id: String
     let type: String
     let fact: Result<BookFact, FactError>
+    /// The fact as a line of JSON.
+    let line: [UInt8]
   }
 
   /// Reads a case. What cannot be read of a fact is a problem of that fact, found when the case runs.
@@ -45,7 +47,8 @@ public struct WorkedCase: Sendable {
   private static func fact(_ id: String, _ type: String, _ time: Instant, _ data: JSONValue) -> CaseFact {
     let decoded = Result { () throws(FactError) in try Fact.decode(type: type, data: data) }
     return CaseFact(
-      id: id, type: type, fact: decoded.map { BookFact(id: id, source: "cases", time: time, fact: $0) })
+      id: id, type: type, fact: decoded.map { BookFact(id: id, source: "cases", time: time, fact: $0) },
+      line: SyntheticBusiness.line(id, type, time, data.canonical))
   }
 
   /// The types of facts it tells, without repetition, sorted.
