@@ -14,7 +14,8 @@ extension Line {
         Taking.Piece(
           kind: kind, line: place, subject: subject, account: account, counter: .cash, period: period, amount: amount))
     }
-    give(.billed(contract: contract, by: taking.cause), taking.contra, shares[0])
+    let rate = PositionMove.Rate(ofContract: ofContract, booked: part.amount)
+    give(.billed(contract: contract, by: taking.cause, at: rate), taking.contra, shares[0])
     give(.recovered(part: 0), .recoverables, shares[1])
   }
 }
@@ -22,8 +23,8 @@ extension Line {
 extension Taking.Piece {
   /// How the piece moves the position of its contract: taken by its event, or given back to an earlier one.
   func move(
-    _ contract: Int, _ amount: Int64, in period: Int, _ cause: Cause, origin: PositionMove.Origin?,
-    contraFirst: Bool = false, asGain: Bool = false
+    _ contract: Int, _ amount: Int64, at rate: PositionMove.Rate, in period: Int, _ cause: Cause,
+    origin: PositionMove.Origin?, contraFirst: Bool = false, asGain: Bool = false
   ) -> PositionMove {
     let kind: PositionMove.Kind
     if let origin {
@@ -31,8 +32,9 @@ extension Taking.Piece {
     } else {
       kind = unbills ? .unbill : .take(contra: account)
     }
+    let moved = origin == nil ? amount : -amount
     return PositionMove(
-      contract: contract, period: period, kind: kind, amount: origin == nil ? amount : -amount, counter: counter,
+      contract: contract, period: period, kind: kind, amount: rate.ofContract(moved), booked: moved, counter: counter,
       subject: subject, cause: cause)
   }
 
@@ -41,7 +43,7 @@ extension Taking.Piece {
     PositionMove(
       contract: contract, period: period,
       kind: .rename(PositionMove.Origin(cause: taker, subject: subject, counter: .accountsReceivable), to: account),
-      amount: 0, counter: .accountsReceivable, subject: subject, cause: cause)
+      amount: 0, booked: 0, counter: .accountsReceivable, subject: subject, cause: cause)
   }
 
   /// Whether so much was never billed after all, rather than given up: a void, a note before payment, a payment that is put on

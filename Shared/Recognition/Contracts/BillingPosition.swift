@@ -17,16 +17,28 @@ struct BillingPosition {
   private struct Taken {
     let period: Int
     let contraAccount: Account?
+    /// What was contra, in the book.
     var contra: Int64
+    /// What was billed ahead, at the rate of signing and in the book.
     var ahead: Int64
+    var aheadBooked: Int64
   }
 
-  /// What is billed less what is recognized, so far.
+  /// What is billed ahead at the end of a period, at the rate of signing and in the book.
+  struct Ahead {
+    let period: Int
+    let amount: Int64
+    let booked: Int64
+  }
+
+  /// What is billed less what is recognized, so far, at the rate of signing.
   private(set) var position: Int64 = 0
   /// What was billed so far, without what was taken back before it was paid.
   private(set) var billed: Int64 = 0
   /// What is billed ahead at the end of each period that was played, as far as it is more than nothing.
-  private(set) var aheadAtEnd: [(period: Int, amount: Int64)] = []
+  private(set) var aheadAtEnd: [Ahead] = []
+  /// What is billed ahead in the book, at the rates at which it was billed.
+  private var aheadBooked: Int64 = 0
 
   private var streams: [Stream]
   private var taken: [PositionMove.Origin: Taken] = [:]
@@ -54,7 +66,7 @@ struct BillingPosition {
         act(Array(moves[next..<end]), &journal)
         next = end
       }
-      aheadAtEnd.append((period, ahead))
+      aheadAtEnd.append(Ahead(period: period, amount: ahead, booked: aheadBooked))
     }
     for stream in streams {
       let first = stream.schedule.first
@@ -71,9 +83,23 @@ struct BillingPosition {
       let amount = streams[index].schedule.amounts[place]
       let (aheadBefore, unbilledBefore) = (ahead, unbilled)
       position -= amount
-      streams[index].drawn.append(aheadBefore - ahead)
+      streams[index].drawn.append(draw(from: aheadBefore))
       streams[index].accrued.append(unbilled - unbilledBefore)
     }
+  }
+
+  /// What leaves deferred revenue in the book, after the position has moved: what is ahead at the rates at which it was billed.
+  /// - Parameter rate: of what joins it.
+  private mutating func draw(from before: Int64, at rate: PositionMove.Rate? = nil) -> Int64 {
+    let drawn = before - ahead
+    let booked: Int64
+    if drawn < 0 {
+      booked = rate.map { $0.ofContract == 0 ? drawn : Billing.share(of: $0.booked, drawn, $0.ofContract) } ?? drawn
+    } else {
+      booked = ahead == 0 ? aheadBooked : Billing.share(of: aheadBooked, drawn, before)
+    }
+    aheadBooked -= booked
+    return booked
   }
 
   /// By period; what comes back comes back no earlier than it was taken.
@@ -115,7 +141,7 @@ extension BillingPosition {
     switch move.kind {
     case .bill:
       billed += move.amount
-      bill(move.amount, move, &journal)
+      bill(move.amount, move.booked, move, &journal)
     case .take(let contra): take(moves, contra, &journal)
     case .unbill: unbill(move, &journal)
     case .giveBack(let origin, let contraFirst, let asGain): giveBack(move, origin, contraFirst, asGain, &journal)
@@ -131,24 +157,45 @@ extension BillingPosition {
   }
 
   /// What is accrued unbilled is billed first: its revenue is reversed, and recognized anew from what was billed.
-  private mutating func bill(_ amount: Int64, _ move: PositionMove, _ journal: inout Journal) {
-    let before = unbilled
-    position += amount
-    let meets = before - unbilled
+  private mutating func bill(_ amount: Int64, _ booked: Int64, _ move: PositionMove, _ journal: inout Journal) {
+    let meets = meet(amount, booked, move, &journal)
     journal.book(.revenue, .unbilledAccountsReceivable, meets, in: move.period, move.subject, move.cause)
     journal.book(.deferredRevenue, .revenue, meets, in: move.period, move.subject, move.cause)
+  }
+
+  /// What of an amount meets what is accrued unbilled, in the book; it was accrued at the rate of signing. The rest is ahead.
+  private mutating func meet(
+    _ amount: Int64, _ booked: Int64, _ move: PositionMove, _ journal: inout Journal
+  ) -> Int64 {
+    let before = unbilled
+    position += amount
+    let accrued = before - unbilled
+    let meets = accrued == amount ? booked : Billing.share(of: booked, accrued, amount)
+    aheadBooked += booked - meets
+    journal.book(
+      .fxLoss, .unbilledAccountsReceivable, accrued - meets, in: move.period, move.subject, move.cause)
+    if ahead == 0, aheadBooked != 0 {
+      journal.book(.deferredRevenue, .fxLoss, aheadBooked, in: move.period, move.subject, move.cause)
+      aheadBooked = 0
+    }
+    return meets
   }
 
   private mutating func take(_ moves: [PositionMove], _ contra: Account, _ journal: inout Journal) {
     let amount = moves.reduce(0) { $0 + $1.amount }
     let fromAhead = amount > 0 ? min(amount, ahead) : 0
     let shares = Spreading.spread(fromAhead, over: moves.map(\.amount))
+    let before = ahead
     position -= fromAhead
-    for (move, share) in zip(moves, shares) {
-      let rest = move.amount - share
-      journal.book(.deferredRevenue, move.counter, share, in: move.period, move.subject, move.cause)
+    let booked = Spreading.spread(draw(from: before), over: moves.map(\.amount))
+    for (index, move) in moves.enumerated() {
+      let rest = move.booked - booked[index]
+      journal.book(.deferredRevenue, move.counter, booked[index], in: move.period, move.subject, move.cause)
       journal.book(contra, move.counter, rest, in: move.period, move.subject, move.cause)
-      keep(Taken(period: move.period, contraAccount: contra, contra: rest, ahead: share), of: move)
+      keep(
+        Taken(
+          period: move.period, contraAccount: contra, contra: rest, ahead: shares[index], aheadBooked: booked[index]),
+        of: move)
     }
   }
 
@@ -156,10 +203,13 @@ extension BillingPosition {
     billed -= move.amount
     let (aheadBefore, unbilledBefore) = (ahead, unbilled)
     position -= move.amount
-    journal.book(.deferredRevenue, move.counter, aheadBefore - ahead, in: move.period, move.subject, move.cause)
-    journal.book(
-      .unbilledAccountsReceivable, move.counter, unbilled - unbilledBefore, in: move.period, move.subject, move.cause)
-    keep(Taken(period: move.period, contraAccount: nil, contra: 0, ahead: move.amount), of: move)
+    let drawn = draw(from: aheadBefore, at: PositionMove.Rate(ofContract: move.amount, booked: move.booked))
+    let (accrued, rest) = (unbilled - unbilledBefore, move.booked - drawn)
+    journal.book(.deferredRevenue, move.counter, drawn, in: move.period, move.subject, move.cause)
+    journal.book(.unbilledAccountsReceivable, move.counter, rest, in: move.period, move.subject, move.cause)
+    journal.book(.fxLoss, .unbilledAccountsReceivable, rest - accrued, in: move.period, move.subject, move.cause)
+    keep(
+      Taken(period: move.period, contraAccount: nil, contra: 0, ahead: move.amount, aheadBooked: move.booked), of: move)
   }
 
   private mutating func keep(_ more: Taken, of move: PositionMove) {
@@ -170,6 +220,7 @@ extension BillingPosition {
     }
     known.contra += more.contra
     known.ahead += more.ahead
+    known.aheadBooked += more.aheadBooked
     taken[origin] = known
   }
 
@@ -177,31 +228,31 @@ extension BillingPosition {
     _ move: PositionMove, _ origin: PositionMove.Origin, _ contraFirst: Bool, _ asGain: Bool, _ journal: inout Journal
   ) {
     guard var known = taken[origin] else { return }
-    var contra = contraFirst ? min(move.amount, max(known.contra, 0)) : move.amount
-    if !contraFirst {
-      contra =
-        Spreading.spread(move.amount, over: [known.contra, known.ahead], within: [known.contra, known.ahead]).shares[0]
-    }
-    let ahead = move.amount - contra
+    let left = [known.contra, known.aheadBooked]
+    let contra =
+      contraFirst
+      ? min(move.booked, max(known.contra, 0)) : Spreading.spread(move.booked, over: left, within: left).shares[0]
+    let booked = move.booked - contra
+    let ahead =
+      booked == known.aheadBooked ? known.ahead : Billing.share(of: known.ahead, booked, known.aheadBooked)
     known.contra -= contra
     known.ahead -= ahead
+    known.aheadBooked -= booked
     taken[origin] = known
     guard let account = known.contraAccount else {
       // It was unbilled: it is billed again, what is accrued by now first.
       billed += ahead
-      let before = unbilled
-      position += ahead
-      let meets = before - unbilled
+      let meets = meet(ahead, booked, move, &journal)
       journal.book(move.counter, .unbilledAccountsReceivable, meets, in: move.period, move.subject, move.cause)
-      journal.book(move.counter, .deferredRevenue, ahead - meets, in: move.period, move.subject, move.cause)
+      journal.book(move.counter, .deferredRevenue, booked - meets, in: move.period, move.subject, move.cause)
       return
     }
     journal.book(move.counter, account, contra, in: move.period, move.subject, move.cause)
     if asGain {
-      journal.book(move.counter, .recoverables, ahead, in: move.period, move.subject, move.cause)
+      journal.book(move.counter, .recoverables, booked, in: move.period, move.subject, move.cause)
     } else {
-      journal.book(move.counter, .deferredRevenue, ahead, in: move.period, move.subject, move.cause)
-      bill(ahead, move, &journal)
+      journal.book(move.counter, .deferredRevenue, booked, in: move.period, move.subject, move.cause)
+      bill(ahead, booked, move, &journal)
     }
   }
 }

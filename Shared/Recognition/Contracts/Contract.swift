@@ -17,7 +17,10 @@ struct Contract {
     let schedule: Schedule
   }
 
+  /// What was told, in the book's currency.
   let data: ContractCreated
+  /// The book it is kept in.
+  let money: ContractMoney
   let cause: Cause
   /// The ordinal of the period in which it was signed.
   let signed: Int
@@ -33,8 +36,9 @@ struct Contract {
   private(set) var lastChange: Int
 
   /// Signs a contract.
-  init(_ data: ContractCreated, _ cause: Cause, _ lines: StraightLine) throws(Refusal) {
-    self.data = data
+  init(_ told: ContractCreated, _ money: ContractMoney, _ cause: Cause, _ lines: StraightLine) throws(Refusal) {
+    data = try money.booked(told)
+    self.money = money
     self.cause = cause
     signed = lines.place(of: data.signedAt)
     lastChange = signed
@@ -51,7 +55,7 @@ struct Contract {
   /// What entries about the contract as a whole are about.
   var subject: EntrySubject {
     EntrySubject(
-      transaction: data.contract, customer: data.customer, currency: data.currency,
+      transaction: data.contract, customer: data.customer, currency: money.currency,
       booked: AccountingPeriod(ordinal: Int32(signed)))
   }
 
@@ -59,7 +63,7 @@ struct Contract {
   func subject(of obligation: PerformanceObligation) -> EntrySubject {
     EntrySubject(
       transaction: data.contract, line: obligation.terms.item, customer: data.customer,
-      product: obligation.terms.product, price: obligation.terms.price, currency: data.currency,
+      product: obligation.terms.product, price: obligation.terms.price, currency: money.currency,
       booked: AccountingPeriod(ordinal: Int32(obligation.booked)))
   }
 
@@ -101,7 +105,7 @@ extension Contract {
     let period = max(lines.place(of: moment), signed)
     try next.turn(to: period, lines)
     var change = ContractModification(obligations: next.obligations, moment: moment, period: period, lines: lines)
-    try change.apply(data)
+    try change.apply(money.booked(data))
     next.obligations = change.obligations
     let (before, after) = (try value(), try next.value())
     next.values.append(ValueChange(period: period, amount: after - before, cause: cause))
@@ -115,7 +119,7 @@ extension Contract {
     guard let place = obligations.firstIndex(where: { $0.terms.item == item }) else { throw .unknownItem(item) }
     guard !isVoided(at: data.start) else { throw .contractVoided(self.data.contract) }
     var obligation = obligations[place]
-    try obligation.fulfill(data, in: self.data.currency, lines)
+    try obligation.fulfill(data, in: self.data.currency, money, lines)
     try turn(to: max(lines.place(of: data.start), signed), lines)
     obligations[place] = obligation
   }

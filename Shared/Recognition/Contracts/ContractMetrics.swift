@@ -96,7 +96,7 @@ extension Walk {
     for stream in streams { whole.join(stream.schedule) }
     let future = max(total - position.billed, 0)
     return ContractMetrics(
-      contract: contract.data.contract, customer: contract.data.customer, currency: contract.data.currency,
+      contract: contract.data.contract, customer: contract.data.customer, currency: contract.money.currency,
       total: total, annual: contract.annual(of: total), billed: position.billed, recognized: recognized,
       overbilled: max(position.billed - total, 0), futureScheduled: future,
       schedule: dated(future, contracts.models.schedules(of: place, at: moment), after: moment),

@@ -30,11 +30,12 @@ struct Contracts {
 
   /// - Parameters:
   ///   - facts: what was told, in the order in which it acts.
+  ///   - books: the book of each contract.
   ///   - reversed: the fulfillments that count as never reported.
-  init(_ facts: [BookFact], reversed: Set<String>, _ lines: StraightLine) {
+  init(_ facts: [BookFact], books: [String: ContractBook], reversed: Set<String>, _ lines: StraightLine) {
     for fact in facts {
       switch fact.fact {
-      case .contractCreated(let data): sign(data, fact, lines)
+      case .contractCreated(let data): sign(data, fact, books[data.contract], lines)
       case .subscriptionUpdated(let data): models.take(data, fact)
       case .subscriptionScheduleUpdated(let data): models.take(data, fact)
       default: break
@@ -75,10 +76,20 @@ struct Contracts {
 // MARK: - What happens to them
 
 extension Contracts {
-  private mutating func sign(_ data: ContractCreated, _ fact: BookFact, _ lines: StraightLine) {
+  private mutating func sign(
+    _ data: ContractCreated, _ fact: BookFact, _ book: ContractBook?, _ lines: StraightLine
+  ) {
+    let money: ContractMoney
+    switch book {
+    case .refused(let refusal):
+      outcomes[Delivery(fact)] = .refused(refusal)
+      return
+    case .kept(let kept): money = kept
+    case nil: money = ContractMoney(currency: data.currency, conversion: nil)
+    }
     let cause = Cause(type: FactType.contractCreated.rawValue, id: data.contract)
     outcomes[Delivery(fact)] = tried { () throws(Refusal) in
-      let contract = try Contract(data, cause, lines)
+      let contract = try Contract(data, money, cause, lines)
       let place = all.count
       all.append(contract)
       places[data.contract] = place

@@ -15,12 +15,12 @@ extension Contract {
   /// How what is billed ahead beyond the next twelve periods' use changes, period by period.
   /// - Parameter ahead: what is billed ahead at the end of each period in which something happens.
   func longTerm(
-    _ ahead: [(period: Int, amount: Int64)], expectedNow now: Schedule
+    _ ahead: [BillingPosition.Ahead], expectedNow now: Schedule
   ) -> [(period: Int, amount: Int64)] {
     // What the next periods use changes from thirteen periods before the first recognition on.
-    var amounts = Dictionary(ahead.map { ($0.period, $0.amount) }) { _, last in last }
+    var amounts = Dictionary(ahead.map { ($0.period, $0) }) { _, last in last }
     guard let first = ahead.first(where: { $0.amount > 0 })?.period else { return [] }
-    var known: Int64 = 0
+    var known = ahead[0]
     let window = max(first, now.first - Self.shortTermPeriods)..<max(first, now.end)
     for period in Set(window).union(amounts.keys).sorted() {
       known = amounts[period] ?? known
@@ -29,10 +29,11 @@ extension Contract {
     var (changes, before): ([(period: Int, amount: Int64)], Int64) = ([], 0)
     for (period, amount) in amounts.sorted(by: { $0.key < $1.key }) {
       var longTerm: Int64 = 0
-      if amount > 0 {
+      if amount.amount > 0 {
         let schedule = expected(atEndOf: period, now)
         let used = schedule.amount(from: period + 1) - schedule.amount(from: period + Self.shortTermPeriods + 1)
-        longTerm = min(max(amount - used, 0), amount)
+        longTerm = Billing.share(
+          of: amount.booked, min(max(amount.amount - used, 0), amount.amount), amount.amount)
       }
       if longTerm != before { changes.append((period, longTerm - before)) }
       before = longTerm

@@ -178,7 +178,10 @@ extension PerformanceObligation {
 
 extension PerformanceObligation {
   /// Recognizes what a fulfillment says was delivered. More than is left is refused, and nothing changes.
-  mutating func fulfill(_ data: ObligationFulfilled, in currency: Currency, _ lines: StraightLine) throws(Refusal) {
+  /// - Parameter currency: the currency in which the contract is told.
+  mutating func fulfill(
+    _ data: ObligationFulfilled, in currency: Currency, _ money: ContractMoney, _ lines: StraightLine
+  ) throws(Refusal) {
     guard terms.satisfied == .onFulfillment else { throw .notDeferredUntilFulfilled(line: terms.item) }
     let isOpen = data.start < line.period.end && ended.map { data.start < $0 } ?? true
     let left = isOpen ? line.amount : 0
@@ -187,7 +190,10 @@ extension PerformanceObligation {
     switch data.measure {
     case .amount(let asked, let askedCurrency):
       guard askedCurrency == currency else { throw .currencyMismatch(expected: currency, found: askedCurrency) }
-      amount = asked
+      let converted = try money.booked(asked)
+      // What was fulfilled before was rounded too, and may leave some units less or more than the rest that is told.
+      let rounding = money.conversion == nil ? 0 : Int64(deliveries.count) + 1
+      amount = abs(converted - left) <= rounding && converted.magnitude > left.magnitude ? left : converted
     case .units(let units):
       amount = try measured.give(units: units, item: terms.item, left: left)
     case .percent(let percent):

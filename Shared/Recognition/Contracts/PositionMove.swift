@@ -10,6 +10,17 @@ struct PositionMove {
     let counter: Account
   }
 
+  /// What a line billed of its contract at the rate of signing, and in its own book at its own rate.
+  struct Rate: Equatable {
+    let ofContract: Int64
+    let booked: Int64
+
+    /// What an amount of the line is of the contract.
+    func ofContract(_ amount: Int64) -> Int64 {
+      ofContract == booked ? amount : Billing.share(of: ofContract, amount, booked)
+    }
+  }
+
   enum Kind: Equatable {
     /// Billed: what is accrued unbilled first, the rest is billed ahead.
     case bill
@@ -30,7 +41,10 @@ struct PositionMove {
   /// The ordinal of the period it acts in.
   var period: Int
   let kind: Kind
+  /// How much, at the contract's rate of signing.
   let amount: Int64
+  /// How much in the book, at the rate of what billed it.
+  let booked: Int64
   /// The account at the other side: cash, the receivable, the customer's balance.
   let counter: Account
   let subject: EntrySubject

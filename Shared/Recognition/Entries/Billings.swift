@@ -4,7 +4,8 @@ import Messages
 // What is billed: invoices, and payments that stand alone.
 extension Walk {
   mutating func finalize(_ data: InvoiceFinalized, _ fact: BookFact) throws(Refusal) {
-    var billing = self.billing(data.invoice, fact, at: fact.time, data.customer, data.currency)
+    var billing = self.billing(
+      data.invoice, fact, at: fact.time, data.customer, data.currency, book: try book(of: data, at: fact.time))
     let conversion = try conversion(
       from: data.currency, to: billing.subject.currency, told: data.exchangeRate, at: fact.time)
     billing.presentment = conversion.map { Presentment(currency: data.currency, conversion: $0) }
@@ -34,12 +35,12 @@ extension Walk {
 
   func billing(
     _ id: String, _ fact: BookFact, at moment: Instant, _ customer: String?, _ currency: Currency,
-    product: String? = nil, price: String? = nil
+    product: String? = nil, price: String? = nil, book: Currency? = nil
   ) -> Billing {
     let booked = ordinal(moment)
     let subject = EntrySubject(
       transaction: id, customer: customer, product: product, price: price,
-      currency: bookCurrency(of: currency, at: moment), booked: AccountingPeriod(ordinal: Int32(booked)))
+      currency: book ?? bookCurrency(of: currency, at: moment), booked: AccountingPeriod(ordinal: Int32(booked)))
     return Billing(
       id: id, cause: act(fact), subject: subject, currency: currency, bookedAt: moment, booked: booked)
   }

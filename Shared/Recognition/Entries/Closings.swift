@@ -11,7 +11,7 @@ extension Walk {
     if case .uncollectible(let writeOff) = billings[place].status {
       // It was taken when it was written off; now it has another name.
       for piece in writeOff.pieces where piece.taken.account == .badDebt {
-        if case .billed(let contract, let taker) = piece.taken.kind {
+        if case .billed(let contract, let taker, _) = piece.taken.kind {
           journal.move(piece.taken.renamed(contract, taker, to: .voids, in: period, cause))
           continue
         }

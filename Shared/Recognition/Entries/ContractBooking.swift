@@ -7,7 +7,8 @@ extension Walk {
   mutating func foreseeContracts(_ story: Story) {
     let isNamed = story.events.contains { Self.isAboutContracts(input.facts[$0.index].fact) }
     guard isNamed else { return }
-    contracts = Contracts(story.events.map { input.facts[$0.index] }, reversed: foreknown.reversed, straightLine)
+    let facts = story.events.map { input.facts[$0.index] }
+    contracts = Contracts(facts, books: contractBooks(facts), reversed: foreknown.reversed, straightLine)
   }
 
   private static func isAboutContracts(_ fact: Fact) -> Bool {
@@ -33,7 +34,7 @@ extension Walk {
     guard let place = contracts.place(of: data.contract), let voided = contracts.all[place].voided else { return nil }
     journal.move(
       PositionMove(
-        contract: place, period: voided.period, kind: .void, amount: 0, counter: .unbilledVoids,
+        contract: place, period: voided.period, kind: .void, amount: 0, booked: 0, counter: .unbilledVoids,
         subject: contracts.all[place].subject, cause: act(fact)))
     return nil
   }
@@ -45,6 +46,7 @@ extension Walk {
     guard !line.allocation.shares.isEmpty else { return }
     let amount = line.allocation.recognizable
     line.contract = contract
+    line.ofContract = try contracts.all[contract].money.booked(line.told?.recognizable ?? amount)
     line.parts = [Part(subject: line.subject, amount: amount, timing: .at(.epoch), streams: [])]
     // What an item accrued is no revenue beside the contract's.
     if let item {
@@ -57,7 +59,7 @@ extension Walk {
   mutating func moveContracts(by billing: Billing) throws(Refusal) {
     for line in billing.lines {
       guard let contract = line.contract else { continue }
-      let size = (contractSizes[contract] ?? 0) + line.parts[0].amount.magnitude
+      let size = (contractSizes[contract] ?? 0) + max(line.parts[0].amount.magnitude, line.ofContract.magnitude)
       guard size <= UInt64(FactLimits.amountMinorUnits) else { throw .amountTooLarge }
       contractSizes[contract] = size
     }
@@ -65,7 +67,7 @@ extension Walk {
       guard let contract = line.contract else { continue }
       journal.move(
         PositionMove(
-          contract: contract, period: line.booked, kind: .bill, amount: line.parts[0].amount,
+          contract: contract, period: line.booked, kind: .bill, amount: line.ofContract, booked: line.parts[0].amount,
           counter: .accountsReceivable, subject: line.subject, cause: line.cause))
     }
   }

@@ -21,6 +21,8 @@ struct Line {
   var parts: [Part] = []
   /// The place of the contract it bills; its recognizable part then only moves what that has billed.
   var contract: Int?
+  /// What it bills of the contract, at the rate of signing.
+  var ofContract: Int64 = 0
   /// What of the receivable was cleared, excluded shares among it.
   var cleared: Int64 = 0
   /// What of the excluded share was cleared.

@@ -14,7 +14,7 @@ struct Taking {
     /// What had come back as a gain.
     case recovered(part: Int)
     /// What was billed of a contract; the event that took it tells whether it is given back.
-    case billed(contract: Int, by: Cause)
+    case billed(contract: Int, by: Cause, at: PositionMove.Rate)
     case tax
     case passthrough
     /// What sold credit.
@@ -96,10 +96,10 @@ struct Taking {
   static func book(
     _ piece: Piece, _ amount: Int64, in period: Int, _ cause: Cause, _ journal: inout Journal
   ) {
-    if case .billed(let contract, let taker) = piece.kind {
+    if case .billed(let contract, let taker, let rate) = piece.kind {
       let origin = PositionMove.Origin(cause: taker, subject: piece.subject, counter: piece.counter)
       journal.move(
-        piece.move(contract, amount, in: period, cause, origin: taker == cause ? nil : origin))
+        piece.move(contract, amount, at: rate, in: period, cause, origin: taker == cause ? nil : origin))
       return
     }
     guard piece.kind == .excluded else {

@@ -170,10 +170,10 @@ extension Billing {
       lines[line].parts[part].recovered += amount
       return
     }
-    if case .billed(let contract, let taker) = piece.kind {
+    if case .billed(let contract, let taker, let rate) = piece.kind {
       let origin = PositionMove.Origin(cause: taker, subject: piece.subject, counter: .accountsReceivable)
       journal.move(
-        piece.move(contract, -amount, in: period, cause, origin: origin, contraFirst: true, asGain: asGain))
+        piece.move(contract, -amount, at: rate, in: period, cause, origin: origin, contraFirst: true, asGain: asGain))
     } else {
       Taking.book(piece, -amount, in: period, cause, &journal)
     }
