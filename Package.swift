@@ -96,7 +96,7 @@ let package = Package(
       "Conformance", ["Recognition", "Messages", "Accounting", "JSON"], exclude: ["README.md"],
       resources: [.embedInCode("own.json"), .embedInCode("stripe-documents.json")]),
     tests("Reports", ["Reports", "Accounting", "JSON"], exclude: ["golden"]),
-    tests("Command", ["Earned", "Reports", "Recognition", "Messages", "Accounting", "JSON"]),
+    tests("Command", ["Installation", "Earned", "Reports", "Recognition", "Messages", "Accounting", "JSON"]),
     tests("Browser", ["Reports", "Accounting"]),
     tests("Reporting", ["Reporting", "Reports", "Messages", "Accounting", "JSON", "Postgres", "HTTP", "ServiceKit"]),
     tests("Kafka", ["Kafka", "EmbeddedBroker"]),

@@ -12,7 +12,7 @@ extension CommandLineInterface.Command {
       usage: earned bench [--customers N]
 
       Books an annual invoice and its payment for each customer and says, as a table and as JSON, how long each stage took and
-      the most memory that was held.
+      the most memory that was held, and on what it ran.
 
         --customers N   how many customers (default 100000)
 
@@ -54,6 +54,7 @@ extension CommandLineInterface.Command {
       }
     }
     done("report")
+    Output.standard(BenchMachine.sentence + "\n")
     for stage in stages {
       Output.standard(
         stage.name.padding(toLength: 10, withPad: " ", startingAt: 0) + String(format: "%8.3f s\n", stage.seconds))
@@ -64,6 +65,7 @@ extension CommandLineInterface.Command {
       writer.member("entries", rows.count)
       for stage in stages { writer.member(stage.name + "_milliseconds", Int64(stage.seconds * 1000)) }
       writer.member("memory_megabytes", memoryMegabytes)
+      writer.member("machine", BenchMachine.sentence)
     }
     Output.standard(writer.text + "\n")
     return .success

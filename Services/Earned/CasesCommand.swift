@@ -33,18 +33,18 @@ extension CommandLineInterface.Command {
     let key = try arguments.value(of: "--key")
     let paths = try arguments.files()
     guard !paths.isEmpty else { throw UsageError(message: "a file or folder of cases is missing.") }
+    if address == nil, key != nil { throw UsageError(message: "--key means nothing without --over.") }
+    if address != nil, key == nil { throw UsageError(message: "--key is missing.") }
+    guard address == nil || !atOnce else { throw UsageError(message: "--at-once means nothing with --over.") }
     var tally = CaseTally()
     guard let examples = tally.read(paths) else { return .problems }
     let order = seed.flatMap { UInt64($0) }
-    if let address {
+    if let address, let key {
       guard let base = URL(string: address), base.scheme == "http" || base.scheme == "https" else {
         throw UsageError(message: "--over must be an address such as http://127.0.0.1:8080.")
       }
-      guard let key else { throw UsageError(message: "--key is missing.") }
-      guard !atOnce else { throw UsageError(message: "--at-once means nothing with --over.") }
       ServedCases(base: base, key: key, seed: order).check(examples) { tally.note($0, $1) }
     } else {
-      guard key == nil else { throw UsageError(message: "--key means nothing without --over.") }
       for example in examples { tally.note(example, example.run(seed: order, atOnce: atOnce)) }
     }
     Output.standard("\(tally.passed) passed, \(tally.failed) failed\n")

@@ -68,8 +68,11 @@ enum FactFile {
   static func problems(_ line: FactLine) -> [String] {
     do {
       let value = try JSONDocument(parsing: line.text).root
-      let told = try Told(value, text: line.text)
-      return Fact.check(type: told.type, data: told.data).map { "\(line.place): \($0)" }
+      let around = Told.problems(value)
+      guard let type = value["type"]?.string, let data = value["data"] else {
+        return around.map { "\(line.place): \($0)" }
+      }
+      return (around + Fact.check(type: type, data: data).map { "\($0)" }).map { "\(line.place): \($0)" }
     } catch {
       return ["\(line.place): \(error)"]
     }
@@ -89,14 +92,9 @@ struct Told {
 
   /// Reads a fact. One without an id is known by its content, so that telling it again is telling the same.
   init(_ value: JSONValue, text: [UInt8]) throws(EnvelopeProblem) {
-    guard value.kind == .object else { throw EnvelopeProblem(message: "a fact is a JSON object") }
-    guard let type = value["type"]?.string else {
-      throw EnvelopeProblem(message: "type: is missing (parameter_missing)")
-    }
-    guard let time = value["time"]?.string.flatMap({ Instant(rfc3339: $0) }) else {
-      throw EnvelopeProblem(message: "time: must be an RFC 3339 time (parameter_invalid_timestamp)")
-    }
-    guard let data = value["data"] else { throw EnvelopeProblem(message: "data: is missing (parameter_missing)") }
+    guard let type = value["type"]?.string, let time = value["time"]?.string.flatMap({ Instant(rfc3339: $0) }),
+      let data = value["data"]
+    else { throw EnvelopeProblem(message: Self.problems(value).first ?? "a fact is a JSON object") }
     self.type = type
     self.time = time
     self.data = data
@@ -105,6 +103,18 @@ struct Told {
     account = value["account"]?.string ?? ""
     livemode = value["livemode"]?.bool ?? false
     knownAt = value["recordedtime"]?.string.flatMap { Instant(rfc3339: $0) } ?? time
+  }
+
+  /// Every problem around the data.
+  static func problems(_ value: JSONValue) -> [String] {
+    guard value.kind == .object else { return ["a fact is a JSON object"] }
+    var problems: [String] = []
+    if value["type"]?.string == nil { problems.append("type: is missing (parameter_missing)") }
+    if value["time"]?.string.flatMap({ Instant(rfc3339: $0) }) == nil {
+      problems.append("time: must be an RFC 3339 time (parameter_invalid_timestamp)")
+    }
+    if value["data"] == nil { problems.append("data: is missing (parameter_missing)") }
+    return problems
   }
 
   /// An id made of a line's content (FNV-1a, twice 64 bits).

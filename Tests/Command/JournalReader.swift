@@ -1,4 +1,5 @@
 import Foundation
+import Installation
 
 /// A program that reads plain-text journals, run to ask it for the balance of every account.
 enum JournalReader: String, CaseIterable {
@@ -27,9 +28,7 @@ enum JournalReader: String, CaseIterable {
     let file = FileManager.default.temporaryDirectory.appending(path: "earned-\(UUID().uuidString).\(rawValue)")
     defer { try? FileManager.default.removeItem(at: file) }  // A file left in the folder for such files harms nobody.
     try Data(journal).write(to: file)
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: path)
-    process.arguments =
+    let arguments: [String] =
       switch self {
       case .ledger:
         ["-f", file.path, "balance", "--flat", "--no-total", "--format", "%(account)|%(scrub(display_total))\\n"]
@@ -37,14 +36,7 @@ enum JournalReader: String, CaseIterable {
       case .beancount:
         ["-f", "csv", file.path, "SELECT account, sum(position) GROUP BY account, currency"]
       }
-    let output = Pipe()
-    process.standardOutput = output
-    try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
-      throw Missing(program: "\(program) read the journal: it ended with \(process.terminationStatus)")
-    }
+    let text = try run(path, arguments)
     return parse(text)
   }
 
