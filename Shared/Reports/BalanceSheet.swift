@@ -5,7 +5,7 @@ extension ReportDefinition {
   static let balanceSheet = ReportDefinition(
     name: .balanceSheet, title: "Balance sheet",
     sentence: "Assets, liabilities, and equity as accumulated net income, at the end of each period; both sides agree.",
-    parameters: [.start, .end, .currency, .asOf],
+    parameters: [.start, .end, .currency, .memorandum, .asOf],
     showsEachPeriod: true,
     select: { query, periods in
       LedgerSelection(last: periods?.upperBound, currency: query.currency, asOf: query.asOf)
@@ -14,7 +14,7 @@ extension ReportDefinition {
       let columns = PeriodColumns(input)
       var output = Output(
         columns: [.init("section"), .init("account"), .init("currency")] + columns.columns(withTotal: false))
-      let movements = AccountMovements(input.rows)
+      let movements = AccountMovements(input.rows.filter(input.query.memorandum.holds))
       for currency in movements.currencies {
         let none = columns.periods.map { _ in Int128(0) }
         func row(_ title: String, _ amounts: [Int128]) -> [Cell] {

@@ -22,6 +22,9 @@ extension Report {
 
         """
     }
+    if query.memorandum != .include {
+      html += "<input type=\"hidden\" name=\"memorandum\" value=\"\(query.memorandum.rawValue)\">\n"
+    }
     if let asOf = query.asOf {
       html += "<input type=\"hidden\" name=\"as_of\" value=\"\(asOf.rfc3339)\">\n"
     }

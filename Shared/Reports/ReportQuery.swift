@@ -14,6 +14,8 @@ public struct ReportQuery: Hashable, Sendable {
     case by
     /// Corrections: `include`, `only`, `exclude`.
     case corrections
+    /// The memorandum accounts of contracts: `include`, `exclude`.
+    case memorandum
     /// Only this contract.
     case contract
     /// At most this many rows.
@@ -31,6 +33,7 @@ public struct ReportQuery: Hashable, Sendable {
       case .currency: "Only this currency, such as usd."
       case .by: "What rows are told apart by: " + ReportGrouping.list + "."
       case .corrections: "Corrections of closed periods: include, only or exclude."
+      case .memorandum: "What contracts were signed for and nobody has performed: include or exclude."
       case .contract: "Only the contract of this id."
       case .limit: "At most this many rows."
       case .asOf: "Only what was known at this instant, such as 2026-01-31T12:00:00Z."
@@ -49,6 +52,14 @@ public struct ReportQuery: Hashable, Sendable {
     case exclude
   }
 
+  /// Whether what contracts were signed for is wanted.
+  public enum Memorandum: String, CaseIterable, Sendable {
+    /// Both accounts of the pair.
+    case include
+    /// Neither: a contract that nobody has performed is no asset. (ASC 606-10-45-1.)
+    case exclude
+  }
+
   /// The first period; nil: not said.
   public var start: AccountingPeriod?
   /// The last period, itself included; nil: not said.
@@ -59,6 +70,8 @@ public struct ReportQuery: Hashable, Sendable {
   public var by: ReportGrouping
   /// Which of regular entries and corrections are wanted.
   public var corrections: Corrections
+  /// Whether what contracts were signed for is wanted.
+  public var memorandum: Memorandum
   /// Only the contract of this id; nil: all.
   public var contract: String?
   /// At most this many rows; nil: all.
@@ -72,6 +85,7 @@ public struct ReportQuery: Hashable, Sendable {
   public init() {
     by = .summary
     corrections = .include
+    memorandum = .include
   }
 
   /// Reads names and values as they stand in an address or after the options of a command. An empty value counts as not
@@ -122,6 +136,9 @@ public struct ReportQuery: Hashable, Sendable {
     case .corrections:
       guard let found = Corrections(rawValue: value) else { throw wrong("include, only or exclude") }
       corrections = found
+    case .memorandum:
+      guard let found = Memorandum(rawValue: value) else { throw wrong("include or exclude") }
+      memorandum = found
     case .contract: contract = value
     case .limit:
       guard let number = Int(value), number >= 1 else { throw wrong("a whole number from 1 on") }
@@ -150,6 +167,7 @@ public struct ReportQuery: Hashable, Sendable {
     add(.currency, currency?.code)
     add(.by, by == .summary ? nil : by.rawValue)
     add(.corrections, corrections == .include ? nil : corrections.rawValue)
+    add(.memorandum, memorandum == .include ? nil : memorandum.rawValue)
     add(.contract, contract)
     add(.limit, limit.map(String.init))
     add(.asOf, asOf?.rfc3339)

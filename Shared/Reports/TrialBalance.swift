@@ -6,12 +6,12 @@ extension ReportDefinition {
     name: .trialBalance, title: "Trial balance",
     sentence:
       "Starting balance, change and ending balance of every account; debits are positive, so all add up to zero.",
-    parameters: [.start, .end, .currency, .asOf],
+    parameters: [.start, .end, .currency, .memorandum, .asOf],
     select: { query, periods in
       LedgerSelection(last: periods?.upperBound, currency: query.currency, asOf: query.asOf)
     },
     make: { input in
-      let movements = AccountMovements(input.rows)
+      let movements = AccountMovements(input.rows.filter(input.query.memorandum.holds))
       let isMapped = movements.isMapped
       var output = Output(
         columns: [.init("account")] + (isMapped ? [.init("gl_account"), .init("gl_number")] : [])

@@ -19,6 +19,15 @@ import Testing
     #expect(query.pairs(calendar: .months).map { "\($0.name)=\($0.value)" } == pairs.map { "\($0.name)=\($0.value)" })
   }
 
+  @Test("What contracts were signed for can be left out, and a contract named")
+  func ofContracts() throws {
+    let query = try Self.query([("memorandum", "exclude")], of: .trialBalance)
+    #expect(query.pairs(calendar: .months).map(\.value) == ["exclude"])
+    #expect(try Self.query([("contract", "ct_1")], of: .contracts).contract == "ct_1")
+    let problem = try #require(throws: ReportProblem.self) { try Self.query([("memorandum", "no")], of: .trialBalance) }
+    #expect(problem.param == "memorandum")
+  }
+
   @Test("What a form leaves open counts as not said")
   func emptyValues() throws {
     #expect(try Self.query([("currency", ""), ("start", "")]) == ReportQuery())
