@@ -30,7 +30,14 @@ extension Ledgers {
       case .invoiceFinalized(let data):
         notes[data.invoice] = TransactionNotes(booked: fact.time, due: data.due)
       case .chargeSucceeded(let data): notes[data.charge] = TransactionNotes(booked: fact.time)
+      case .contractCreated(let data): notes[data.contract] = TransactionNotes(booked: data.signedAt)
       default: break
+      }
+    }
+    for (_, books) in books {
+      for state in books.states {
+        let book = BookInput(facts: state.facts, applied: state.applied, configuration: books.configuration)
+        for id in contractTransactions(book) { notes[id]?.isOfContract = true }
       }
     }
     return notes

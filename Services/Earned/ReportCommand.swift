@@ -48,7 +48,7 @@ extension CommandLineInterface.Command {
         completeness: Completeness(
           waiting: open.count { $0.state == .waiting }, refused: open.count { $0.state == .refused }))
       var ledger = LedgerInMemory(ledgers.named(rows, of: keys), open: open)
-      if definition.name == .receivablesAging { ledger.known = ledgers.transactions }
+      if [.receivablesAging, .periodSummary].contains(definition.name) { ledger.known = ledgers.transactions }
       if definition.name == .obligations { ledger.promised = ledgers.obligations }
       if definition.name == .contracts {
         ledger.signed = ledgers.contracts(

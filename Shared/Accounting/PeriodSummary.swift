@@ -44,11 +44,13 @@ public struct PeriodSummary: Sendable {
     public var event: String?
     /// The line, or where there is none the transaction.
     public var line: String?
+    /// Whether its transaction is a contract, or bills one.
+    public var isOfContract: Bool
 
     /// An entry.
     public init(
       period: AccountingPeriod, booked: AccountingPeriod, debit: Account, credit: Account, amount: Int128,
-      event: String?, line: String?
+      event: String?, line: String?, isOfContract: Bool = false
     ) {
       self.period = period
       self.booked = booked
@@ -57,6 +59,7 @@ public struct PeriodSummary: Sendable {
       self.amount = amount
       self.event = event
       self.line = line
+      self.isOfContract = isOfContract
     }
   }
 
@@ -70,6 +73,10 @@ public struct PeriodSummary: Sendable {
       for (account, amount) in [(movement.credit, movement.amount), (movement.debit, -movement.amount)] {
         if let line = Self.line(of: account, movement, metered) {
           changes[movement.period, default: [:]][line, default: 0] += amount
+        }
+        if Self.isOfFutureBillings(account, movement) {
+          changes[movement.period, default: [:]][.futureBillingsEnding, default: 0] +=
+            account == .unbilledDeferredRevenue ? amount : -amount
         }
       }
     }
@@ -109,7 +116,8 @@ extension PeriodSummary {
   /// The lines that bill usage: what they take back and recognize anew is revenue from usage as well.
   private static func linesOfUsage(_ movements: [Movement]) -> Set<String> {
     var lines: Set<String> = []
-    for movement in movements where movement.event == "invoice.finalized" && movement.debit == .revenue {
+    for movement in movements
+    where movement.event == "invoice.finalized" && movement.debit == .revenue && !movement.isOfContract {
       if movement.credit == .unbilledAccountsReceivable, let line = movement.line { lines.insert(line) }
     }
     return lines
@@ -128,8 +136,17 @@ extension PeriodSummary {
     case .transfer: return .lessTransfers
     case .discounts: return .lessDiscounts
     case .deferredRevenue, .longTermDeferredRevenue: return lineOfDeferred(movement)
-    case .unbilledDeferredRevenue: return .futureBillingsEnding
     default: return nil
+    }
+  }
+
+  /// What contracts will still bill: what they have not recognized, and what of the recognized is not billed yet, less what
+  /// is billed ahead.
+  private static func isOfFutureBillings(_ account: Account, _ movement: Movement) -> Bool {
+    switch account {
+    case .unbilledDeferredRevenue: true
+    case .unbilledAccountsReceivable, .deferredRevenue, .longTermDeferredRevenue: movement.isOfContract
+    default: false
     }
   }
 

@@ -2,12 +2,13 @@ import Accounting
 
 extension PeriodSummary {
   /// The summary of rows of the ledger.
-  init(rows: [LedgerRow]) {
+  init(rows: [LedgerRow], ofContracts: Set<String> = []) {
     self.init(
       rows.map { row in
         Movement(
           period: row.period, booked: row.booked, debit: row.debit, credit: row.credit, amount: row.amount,
-          event: row.event, line: row.line ?? row.transaction)
+          event: row.event, line: row.line ?? row.transaction,
+          isOfContract: row.transaction.map { ofContracts.contains($0) } ?? false)
       })
   }
 }
@@ -28,7 +29,8 @@ extension ReportDefinition {
       let columns = PeriodColumns(input)
       var output = Output(columns: [.init("line"), .init("currency")] + columns.columns(withTotal: false))
       for (currency, rows) in input.rows.byCurrency {
-        let summary = PeriodSummary(rows: rows)
+        let summary = PeriodSummary(
+          rows: rows, ofContracts: Set(input.transactions.filter(\.value.isOfContract).keys))
         for line in PeriodSummaryLine.allCases {
           let amounts = columns.periods.map { summary.amount(line, in: $0) }
           output.rows.append(

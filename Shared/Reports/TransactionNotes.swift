@@ -6,11 +6,14 @@ public struct TransactionNotes: Hashable, Sendable {
   public var booked: Instant
   /// When it is to be paid; nil: at once.
   public var due: Instant?
+  /// Whether it is a contract, or bills one.
+  public var isOfContract: Bool
 
   /// What is known.
-  public init(booked: Instant, due: Instant? = nil) {
+  public init(booked: Instant, due: Instant? = nil, isOfContract: Bool = false) {
     self.booked = booked
     self.due = due
+    self.isOfContract = isOfContract
   }
 }
 

@@ -29,12 +29,17 @@ extension WorkedCase {
 
   /// Says where the lines of a period's summary are not as expected.
   func summary(_ books: CaseBooks, _ expected: JSONValue) -> [String] {
+    let ofContracts = books.books.states.reduce(into: Set<String>()) { found, state in
+      found.formUnion(
+        contractTransactions(
+          BookInput(facts: state.facts, applied: state.applied, configuration: books.books.configuration)))
+    }
     let summary = PeriodSummary(
       books.entries.map { posted in
         PeriodSummary.Movement(
           period: posted.entry.period, booked: posted.run.booked, debit: posted.entry.debit,
           credit: posted.entry.credit, amount: Int128(posted.entry.amountMinorUnits), event: posted.run.cause.type,
-          line: posted.run.line ?? posted.run.transaction)
+          line: posted.run.line ?? posted.run.transaction, isOfContract: ofContracts.contains(posted.run.transaction))
       })
     return expected.members.flatMap { name, lines in
       lines.members.compactMap { key, amount in
