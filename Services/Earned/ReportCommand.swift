@@ -50,7 +50,7 @@ extension CommandLineInterface.Command {
       var ledger = LedgerInMemory(ledgers.named(rows, of: keys), open: open)
       if [.receivablesAging, .periodSummary].contains(definition.name) { ledger.known = ledgers.transactions }
       if definition.name == .obligations { ledger.promised = ledgers.obligations }
-      if definition.name == .contracts {
+      if [.contracts, .remainingObligations].contains(definition.name) {
         ledger.signed = ledgers.contracts(
           at: query.end.map { ledgers.calendar.end(of: $0).advanced(byMicroseconds: -1) } ?? now)
       }

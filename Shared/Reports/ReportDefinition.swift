@@ -101,7 +101,8 @@ extension ReportDefinition {
   /// Every report, in the order a reader meets them.
   public static let all: [ReportDefinition] = [
     overview, trialBalance, incomeStatement, balanceSheet, debitsAndCredits, waterfall, periodSummary,
-    deferredRollforward, receivablesAging, obligations, contracts, corrections, entries, openFacts,
+    deferredRollforward, contractBalances, receivablesAging, obligations, remainingObligations, contracts, corrections,
+    entries, openFacts,
   ]
 
   /// The reports that need nothing beside the entries, and the facts that gave none.

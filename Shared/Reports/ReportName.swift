@@ -14,6 +14,10 @@ public enum ReportName: String, CaseIterable, Sendable {
   case periodSummary = "period_summary"
   /// Deferred revenue from the beginning to the end of each period.
   case deferredRollforward = "deferred_rollforward"
+  /// Receivables, contract assets and contract liabilities.
+  case contractBalances = "contract_balances"
+  /// What contracts have promised and not recognized.
+  case remainingObligations = "remaining_performance_obligations"
   /// What was booked later than it belonged.
   case corrections
   /// What customers owe, by how long it has been due.
