@@ -25,6 +25,8 @@ public struct Configuration: Sendable {
   public private(set) var sellingPrices = SellingPrices()
   /// What accounts are called in the general ledger.
   public private(set) var mappings = AccountMappings()
+  /// How the events of meters become quantities.
+  public private(set) var meters = Meters()
   /// The rates that were published.
   public private(set) var exchangeRates = ExchangeRates()
   private var changes: [Dated<SettingsChanged>] = []
@@ -65,8 +67,9 @@ public struct Configuration: Sendable {
     case .exchangeRatePublished(let data):
       exchangeRates.apply(data, fact)
       return .rates(CurrencyPair(from: data.from, to: data.to))
-    case .meterUpdated:
-      throw .unsupportedType(fact.fact.type.rawValue)
+    case .meterUpdated(let data):
+      meters.apply(data, fact)
+      return .allBooks
     default:
       return .none
     }

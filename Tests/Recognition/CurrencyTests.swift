@@ -359,6 +359,49 @@ struct CurrencyTests {
     #expect(ledger.changes(of: .revenue) == "2019-02 500, 2019-03 499, 2019-04 503")
   }
 
+  @Test("A contract accrues at the rate of signing; what bills it ahead stands at the invoice's rate")
+  func contract() throws {
+    var ledger = try Ledger(Self.dollars)
+    try ledger.tell("settings.changed", "1970-01-02", #"{"amortization":"month"}"#)
+    let signed = try ledger.tell(
+      "contract.created", "2019-01-01",
+      """
+      {"contract":"con_1","customer":"c","currency":"eur","signed_at":"2019-01-01T00:00:00Z","items":[\
+      {"item":"ci_1","amount_subtotal":60000,\
+      "period":{"start":"2019-01-01T00:00:00Z","end":"2019-07-01T00:00:00Z"}}]}
+      """)
+    #expect(ledger.outcomes[signed] == .waiting(Reference(.exchangeRate, "eur/usd")))
+    try ledger.tell("exchange_rate.published", "2019-01-01", Self.rate("1.00", "2018-12-31"))
+    #expect(ledger.changes(of: .contractAsset).hasPrefix("2019-01 50000, 2019-02 -10000"))
+    try ledger.tell(
+      "invoice.finalized", "2019-02-15",
+      """
+      {"invoice":"in_1","customer":"c","currency":"eur","contract":"con_1",\
+      "exchange_rate":{"to":"usd","rate":"1.10"},"lines":[{"line":"il_1","amount":30000}]}
+      """)
+    // 200.00 euros were accrued, now 220.00 dollars; 100.00 are billed ahead, at 110.00 dollars, and used in March.
+    #expect(ledger.changes(of: .accountsReceivable) == "2019-02 33000")
+    #expect(
+      ledger.changes(of: .unbilledAccountsReceivable)
+        == "2019-01 10000, 2019-02 -10000, 2019-04 10000, 2019-05 10000, 2019-06 10000")
+    #expect(ledger.changes(of: .fxLoss) == "2019-02 -2000")
+    #expect(
+      ledger.changes(of: .revenue)
+        == "2019-01 10000, 2019-02 10000, 2019-03 11000, 2019-04 10000, 2019-05 10000, 2019-06 10000")
+    #expect(ledger.changes(of: .deferredRevenue) == "2019-02 11000, 2019-03 -11000")
+    try ledger.tell("charge.succeeded", "2019-03-01", Self.money(30000, 36000, Self.paid))
+    #expect(ledger.changes(of: .accountsReceivable) == "2019-02 33000, 2019-03 -33000")
+    #expect(ledger.changes(of: .fxLoss) == "2019-02 -2000, 2019-03 -3000")
+    try ledger.tell("refund.created", "2019-04-01", Self.money(15000, 18000, #""refund":"re_1","charge":"ch_1""#))
+    #expect(ledger.changes(of: .refunds) == "2019-04 16500")
+    #expect(ledger.changes(of: .cash) == "2019-03 36000, 2019-04 -18000")
+    try ledger.tell("settings.changed", "1970-01-03", #"{"remeasure_receivables":true}"#)
+    try ledger.tell("exchange_rate.published", "2019-01-01", Self.rate("1.20", "2019-01-31"))
+    try ledger.tell("exchange_rate.published", "2019-01-01", Self.rate("1.20", "2019-02-28"))
+    // At the end of January 100.00 euros are accrued, at the end of February 300.00 are billed.
+    #expect(ledger.changes(of: .unrealizedFxLoss) == "2019-01 -2000, 2019-02 -1000, 2019-03 3000")
+  }
+
   @Test("Amounts that cannot be kept after conversion are refused")
   func tooLarge() throws {
     var ledger = try Ledger(Self.dollars)

@@ -73,14 +73,17 @@ public struct Books: Sendable {
     }
     switch try configuration.apply(fact) {
     case .allBooks:
+      for (index, total) in usage.count(in: configuration.calendar).enumerated() {
+        _ = put(total, index, of: fact)
+      }
       for place in books.indices where books[place] != nil { touched.insert(place) }
       return
     case .landing: return
     case .reopened:
-      for place in books.indices where books[place]?.waitsForOpenPeriod == true { step(place, into: &arrival) }
+      for place in books.indices where books[place]?.waitsForOpenPeriod == true { touched.insert(place) }
       return
     case .rates(let pair):
-      for place in books.indices where books[place]?.rates.contains(pair) == true { step(place, into: &arrival) }
+      for place in books.indices where books[place]?.rates.contains(pair) == true { touched.insert(place) }
       return
     case .none: break
     }
@@ -93,10 +96,7 @@ public struct Books: Sendable {
     case .refused(let refusal): throw refusal
     case .totals(let totals):
       for (index, total) in totals.enumerated() {
-        let counted = BookFact(
-          id: index == 0 ? fact.id : "\(fact.id)/\(index)", source: fact.source, time: total.lastAt,
-          fact: .usageTotaled(total))
-        if let place = put(counted) { touched.insert(place) }
+        if let place = put(total, index, of: fact) { touched.insert(place) }
       }
       if let place = put(fact) { touched.insert(place) }
       for change in changes {
@@ -111,6 +111,14 @@ public struct Books: Sendable {
   private mutating func post(_ touched: inout Set<Int>, into arrival: inout Arrival) {
     for place in touched.sorted() { step(place, into: &arrival) }
     touched = []
+  }
+
+  /// Puts a total into its item's book: the first that a fact gives has the fact's id.
+  private mutating func put(_ total: UsageTotaled, _ index: Int, of fact: BookFact) -> Int? {
+    put(
+      BookFact(
+        id: index == 0 ? fact.id : "\(fact.id)/\(index)", source: fact.source, time: total.lastAt,
+        fact: .usageTotaled(total)))
   }
 
   /// Puts a fact into the book of what it speaks of, making one book of several where it links them.

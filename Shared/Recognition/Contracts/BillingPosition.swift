@@ -29,6 +29,8 @@ struct BillingPosition {
     let period: Int
     let amount: Int64
     let booked: Int64
+    /// What is accrued unbilled instead.
+    let unbilled: Int64
   }
 
   /// What is billed less what is recognized, so far, at the rate of signing.
@@ -66,7 +68,7 @@ struct BillingPosition {
         act(Array(moves[next..<end]), &journal)
         next = end
       }
-      aheadAtEnd.append(Ahead(period: period, amount: ahead, booked: aheadBooked))
+      aheadAtEnd.append(Ahead(period: period, amount: ahead, booked: aheadBooked, unbilled: unbilled))
     }
     for stream in streams {
       let first = stream.schedule.first

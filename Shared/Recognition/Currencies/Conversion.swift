@@ -17,6 +17,16 @@ struct Conversion: Equatable {
   }
 }
 
+extension Conversion {
+  /// The amount that was converted into so much, rounded to the nearest minor unit.
+  func told(of booked: Int64) -> Int64 {
+    let digits = pair.to.minorUnitDigits - pair.from.minorUnitDigits - rate.scale
+    var (numerator, denominator) = (Int128(booked), rate.coefficient)
+    for _ in 0..<abs(digits) { if digits < 0 { numerator *= 10 } else { denominator *= 10 } }
+    return Int64(clamping: Rounding.halfAwayFromZero(numerator, denominator))
+  }
+}
+
 extension Walk {
   /// The book that a transaction of a currency goes into, by when it is booked.
   func bookCurrency(of currency: Currency, at moment: Instant) -> Currency {

@@ -48,6 +48,20 @@ extension Walk {
     }
   }
 
+  /// Takes note of what a contract of another currency has accrued at the end of each period.
+  mutating func remeasure(_ contract: Contract, _ position: BillingPosition) {
+    guard settings.remeasureReceivables, let conversion = contract.money.conversion else { return }
+    var receivable = ForeignReceivable(
+      account: .unbilledAccountsReceivable, pair: conversion.pair, subject: contract.subject)
+    var before = ForeignReceivable.Change()
+    for end in position.aheadAtEnd {
+      let told = conversion.told(of: end.unbilled)
+      receivable.change(end.period, told: told - before.told, booked: end.unbilled - before.booked)
+      before = ForeignReceivable.Change(told: told, booked: end.unbilled)
+    }
+    foreignReceivables.append(receivable)
+  }
+
   /// Until the last period for which the pair has a rate.
   private mutating func remeasure(_ receivable: ForeignReceivable) {
     let rates = input.configuration.exchangeRates

@@ -98,6 +98,7 @@ extension Walk {
     bookMemorandum(of: contract, whole)
     var position = BillingPosition(recognized)
     position.play(moves, in: &journal)
+    remeasure(contract, position)
     guard settings.longTermDeferred else { return }
     bookLongTerm(of: contract, whole, position)
   }

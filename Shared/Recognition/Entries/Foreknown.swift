@@ -25,7 +25,8 @@ extension Walk {
   mutating func foresee(_ index: Int) {
     let fact = input.facts[index]
     switch fact.fact {
-    case .subscriptionItemDefined(let data):
+    case .subscriptionItemDefined(let told):
+      let data = input.configuration.meters.counted(told)
       if let place = itemPlaces[data.subscriptionItem] {
         items[place].versions.append((fact.time, data))
       } else {

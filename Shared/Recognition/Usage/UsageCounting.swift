@@ -1,15 +1,22 @@
 import Accounting
 import Messages
 
-/// Counts usage into totals: each record once, by item and slice of time. A slice is a day in UTC, cut where an item's billing
+/// Counts usage into totals: each record once, by item and slice of time. A slice is a day, cut where an item's billing
 /// period or price begins or ends; a boundary that becomes known later cuts its slice anew.
 public struct UsageCounting: Sendable {
   private struct Record: Sendable {
-    var item: String
+    /// The item, or the meter and customer, that it is counted for.
+    var source: Source
     var time: Instant
     var quantity: ExactDecimal
     var data: UsageRecorded
     var cancelled = false
+  }
+
+  /// What records are told of.
+  private enum Source: Hashable, Sendable {
+    case item(String)
+    case meter(String, customer: String)
   }
 
   /// What became of a record.
@@ -23,14 +30,15 @@ public struct UsageCounting: Sendable {
   }
 
   private var records: [String: Record] = [:]
-  private var recordsOfSlice: [Slice: [String]] = [:]
+  /// The records of each source and day.
+  private var days: [Source: [CivilDate: [String]]] = [:]
   private var boundaries: [String: [Instant]] = [:]
   private var cancelledEarly: Set<String> = []
-
-  private struct Slice: Hashable, Sendable {
-    let item: String
-    let from: Instant
-  }
+  /// The items whose usage a meter's events of a customer are, and the other way round.
+  private var items: [Source: [String]] = [:]
+  private var sources: [String: [Source]] = [:]
+  /// In which days records are counted.
+  private var calendar = Calendar.months
 
   /// Nothing counted.
   public init() {}
@@ -38,9 +46,30 @@ public struct UsageCounting: Sendable {
   /// Takes a fact in.
   public mutating func apply(_ fact: BookFact) -> Result {
     switch fact.fact {
-    case .usageRecorded(let data): record(data, at: fact.time)
-    case .usageCancelled(let data): cancel(data.usage)
-    default: .totals(Self.boundaries(of: fact).flatMap { cut($0.item, at: $0.moment) })
+    case .usageRecorded(let data): return record(data, at: fact.time)
+    case .usageCancelled(let data): return cancel(data.usage)
+    case .subscriptionItemDefined(let data):
+      let bound = data.meter.map { bind(data.subscriptionItem, to: .meter($0, customer: data.customer)) } ?? []
+      return .totals(bound + Self.boundaries(of: fact).flatMap { cut($0.item, at: $0.moment) })
+    default: return .totals(Self.boundaries(of: fact).flatMap { cut($0.item, at: $0.moment) })
+    }
+  }
+
+  /// Counts in the days of another calendar from now on; gives the totals that this changes.
+  public mutating func count(in calendar: Calendar) -> [UsageTotaled] {
+    guard calendar.zones != self.calendar.zones else { return [] }
+    let all = Set(sources.keys).union(days.keys.compactMap { if case .item(let item) = $0 { item } else { nil } })
+    let before = all.sorted().map { ($0, slices(of: $0)) }
+    self.calendar = calendar
+    days = [:]
+    for (usage, record) in records {
+      days[record.source, default: [:]][calendar.date(containing: record.time), default: []].append(usage)
+    }
+    return before.flatMap { item, old -> [UsageTotaled] in
+      let new = slices(of: item)
+      let gone = old.filter { slice in !new.contains { $0.from == slice.from } }
+      return gone.compactMap { UsageSum().totaled(item: item, from: $0.from, to: $0.to) }
+        + new.compactMap { total(item, $0) }
     }
   }
 
@@ -63,22 +92,29 @@ public struct UsageCounting: Sendable {
   }
 
   private mutating func record(_ data: UsageRecorded, at time: Instant) -> Result {
-    guard let item = data.subscriptionItem else { return .refused(.unsupportedMember("meter")) }
     if data.unitAmount != nil { return .refused(.unsupportedMember("unit_amount")) }
+    guard let source = Self.source(of: data) else { return .refused(.unsupportedMember("subscription_item")) }
     if let known = records[data.usage] {
       return known.data == data && known.time == time ? .duplicate : .refused(.conflict(with: data.usage))
     }
     records[data.usage] = Record(
-      item: item, time: time, quantity: data.quantity, data: data, cancelled: cancelledEarly.contains(data.usage))
-    let slice = slice(of: item, at: time)
-    recordsOfSlice[slice.key, default: []].append(data.usage)
-    guard let total = total(slice.key, to: slice.end) else {
+      source: source, time: time, quantity: data.quantity, data: data,
+      cancelled: cancelledEarly.contains(data.usage))
+    let day = calendar.date(containing: time)
+    days[source, default: [:]][day, default: []].append(data.usage)
+    guard let totals = totals(of: source, at: time) else {
       // What is refused is not kept, so that the slice goes on without it.
       records[data.usage] = nil
-      recordsOfSlice[slice.key]?.removeLast()
+      days[source]?[day]?.removeLast()
       return .refused(.amountTooLarge)
     }
-    return .totals([total])
+    return .totals(totals)
+  }
+
+  private static func source(of data: UsageRecorded) -> Source? {
+    if let item = data.subscriptionItem { return .item(item) }
+    guard let meter = data.meter, let customer = data.customer else { return nil }
+    return .meter(meter, customer: customer)
   }
 
   private mutating func cancel(_ usage: String) -> Result {
@@ -88,8 +124,26 @@ public struct UsageCounting: Sendable {
     }
     guard !record.cancelled else { return .duplicate }
     records[usage]?.cancelled = true
-    let slice = slice(of: record.item, at: record.time)
-    return .totals(total(slice.key, to: slice.end).map { [$0] } ?? [])
+    return .totals(totals(of: record.source, at: record.time) ?? [])
+  }
+
+  /// An item's usage is what a meter counts of its customer; all that was counted before is told of it.
+  private mutating func bind(_ item: String, to source: Source) -> [UsageTotaled] {
+    if items[source]?.contains(item) == true { return [] }
+    items[source, default: []].append(item)
+    sources[item, default: []].append(source)
+    return slices(of: item).compactMap { total(item, $0) }
+  }
+
+  /// The totals of a moment's slices, of each item that a source counts for; nil if one is too large to be told.
+  private func totals(of source: Source, at time: Instant) -> [UsageTotaled]? {
+    let counted = if case .item(let item) = source { [item] } else { items[source] ?? [] }
+    var result: [UsageTotaled] = []
+    for item in counted {
+      guard let total = total(item, slice(of: item, at: time)) else { return nil }
+      result.append(total)
+    }
+    return result
   }
 
   /// The slice of a moment: its day, cut at the item's boundaries.
@@ -102,18 +156,44 @@ public struct UsageCounting: Sendable {
     return (from, to)
   }
 
-  private func slice(of item: String, at time: Instant) -> (key: Slice, end: Instant) {
-    let found = Self.slice(at: time, boundaries: boundaries[item] ?? [])
-    return (Slice(item: item, from: found.from), found.to)
+  private func slice(of item: String, at time: Instant) -> (from: Instant, to: Instant) {
+    guard !calendar.zones.isEmpty else { return Self.slice(at: time, boundaries: boundaries[item] ?? []) }
+    let day = calendar.date(containing: time)
+    let own = [
+      calendar.midnight(of: day), calendar.midnight(of: CivilDate(daysSinceEpoch: day.daysSinceEpoch + 1)),
+    ]
+    var (from, to) = (own[0], own[1])
+    for boundary in boundaries[item] ?? [] {
+      if boundary <= time { from = max(from, boundary) } else { to = min(to, boundary) }
+    }
+    return (from, to)
   }
 
-  private func total(_ slice: Slice, to end: Instant) -> UsageTotaled? {
-    var sum = UsageSum()
-    for usage in recordsOfSlice[slice] ?? [] {
-      guard let record = records[usage], !record.cancelled else { continue }
-      guard sum.add(id: usage, time: record.time, quantity: record.quantity) else { return nil }
+  /// The slices of an item in which there are records, by time.
+  private func slices(of item: String) -> [(from: Instant, to: Instant)] {
+    var found: [Instant: Instant] = [:]
+    for source in [.item(item)] + (sources[item] ?? []) {
+      for usage in (days[source] ?? [:]).values.joined() {
+        guard let record = records[usage] else { continue }
+        let slice = slice(of: item, at: record.time)
+        found[slice.from] = slice.to
+      }
     }
-    return sum.totaled(item: slice.item, from: slice.from, to: end)
+    return found.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
+  /// What was counted of an item in a slice; nil if it is too large to be told.
+  private func total(_ item: String, _ slice: (from: Instant, to: Instant)) -> UsageTotaled? {
+    var sum = UsageSum()
+    let day = calendar.date(containing: slice.from)
+    for source in [.item(item)] + (sources[item] ?? []) {
+      for usage in days[source]?[day] ?? [] {
+        guard let record = records[usage], !record.cancelled, record.time >= slice.from, record.time < slice.to
+        else { continue }
+        guard sum.add(id: usage, time: record.time, quantity: record.quantity) else { return nil }
+      }
+    }
+    return sum.totaled(item: item, from: slice.from, to: slice.to)
   }
 
   /// Cuts the slice that holds a boundary in two, and gives the totals of both.
@@ -121,14 +201,15 @@ public struct UsageCounting: Sendable {
     if boundaries[item]?.contains(boundary) == true { return [] }
     let old = slice(of: item, at: boundary)
     boundaries[item, default: []].append(boundary)
-    guard old.key.from < boundary, let moved = recordsOfSlice.removeValue(forKey: old.key) else { return [] }
-    for usage in moved {
-      guard let record = records[usage] else { continue }
-      recordsOfSlice[slice(of: item, at: record.time).key, default: []].append(usage)
+    guard old.from < boundary else { return [] }
+    let day = calendar.date(containing: old.from)
+    let isCounted = ([.item(item)] + (sources[item] ?? [])).contains { source in
+      (days[source]?[day] ?? []).contains { usage in
+        records[usage].map { $0.time >= old.from && $0.time < old.to } ?? false
+      }
     }
+    guard isCounted else { return [] }
     // The first half keeps the old slice's name, so its total replaces the old one.
-    return [
-      total(old.key, to: boundary), total(Slice(item: item, from: boundary), to: old.end),
-    ].compactMap(\.self)
+    return [total(item, (old.from, boundary)), total(item, (boundary, old.to))].compactMap(\.self)
   }
 }
