@@ -21,13 +21,15 @@ final class FactDesk: OriginHandler {
     let store = IngestionStore(connection: transaction.connection)
     let incoming = requests.flatMap(\.facts)
     var results = [Submission.Result](repeating: .accepted, count: incoming.count)
-    var records: [Int] = []
-    var others: [Int] = []
-    for (index, fact) in incoming.enumerated() {
-      if fact.isUsage { records.append(index) } else { others.append(index) }
+    var first = 0
+    for (index, fact) in incoming.enumerated() where fact.movesClosing {
+      // What happened before a period is closed or reopened is told before it, its usage as well.
+      try take(first..<index, of: incoming, &results, store, transaction)
+      try transaction.append(try UsageDesk.tell(lane: lane, atOnce: true, on: transaction.connection))
+      try append([index], of: incoming, &results, store, transaction)
+      first = index + 1
     }
-    try append(others, of: incoming, &results, store, transaction)
-    try count(records, of: incoming, &results, transaction)
+    try take(first..<incoming.count, of: incoming, &results, store, transaction)
     try tellTotals(transaction)
 
     var next = 0
@@ -36,6 +38,15 @@ final class FactDesk: OriginHandler {
       next += request.facts.count
       return { request.reply(.success(own)) }
     }
+  }
+
+  /// Appends the facts of a range that are new, then counts its records of usage.
+  private func take(
+    _ range: Range<Int>, of incoming: [IncomingFact], _ results: inout [Submission.Result], _ store: IngestionStore,
+    _ transaction: LaneTransaction
+  ) throws {
+    try append(range.filter { !incoming[$0].isUsage }, of: incoming, &results, store, transaction)
+    try count(range.filter { incoming[$0].isUsage }, of: incoming, &results, transaction)
   }
 
   /// Appends the facts that are new.
@@ -99,6 +110,13 @@ extension IncomingFact {
   var isUsage: Bool {
     switch fact {
     case .usageRecorded, .usageCancelled: true
+    default: false
+    }
+  }
+
+  var movesClosing: Bool {
+    switch fact {
+    case .periodClosed, .periodReopened: true
     default: false
     }
   }

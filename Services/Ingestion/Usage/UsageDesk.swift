@@ -71,9 +71,13 @@ enum UsageDesk {
   }
 
   /// The lane's totals that have changed and were not told in the last second, as facts; from then on they are told.
-  static func tell(lane: Int, atMost limit: Int = 1_000, on connection: PostgresConnection) throws -> [Draft] {
+  /// - Parameter atOnce: those that were told in the last second as well, and all of them.
+  static func tell(
+    lane: Int, atMost limit: Int = 1_000, atOnce: Bool = false, on connection: PostgresConnection
+  ) throws -> [Draft] {
     // The number of lanes is of no account for totals that are marked already.
-    try UsageStore(connection: connection, lanes: 1).take(lane: lane, atMost: limit).compactMap { telling in
+    let store = UsageStore(connection: connection, lanes: 1)
+    return try store.take(lane: lane, atMost: atOnce ? .max : limit, atOnce: atOnce).compactMap { telling in
       let total = telling.total
       // A part of a slice may add up to more than the whole did; it is told once it can be.
       guard UsageSum.isTellable(total.quantity) else { return nil }

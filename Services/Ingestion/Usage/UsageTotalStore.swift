@@ -124,13 +124,14 @@ extension UsageStore {
   }
 
   /// Takes totals of a lane that were not told in the last second, those that have waited longest first, and marks them told.
-  func take(lane: Int, atMost limit: Int) throws -> [Telling] {
+  /// - Parameter atOnce: those that were told in the last second as well.
+  func take(lane: Int, atMost limit: Int, atOnce: Bool = false) throws -> [Telling] {
     // A total that is being added to is left to the next time: whoever adds to it may be waiting for this transaction.
     let rows = try connection.query(
       """
       WITH due AS (
         SELECT account, livemode, item, slice_from FROM usage_total
-        WHERE dirty_lane = $1 AND told_at <= clock_timestamp() - interval '1 s'
+        WHERE dirty_lane = $1 AND ($3 OR told_at <= clock_timestamp() - interval '1 s')
         ORDER BY told_at, account, livemode, item, slice_from LIMIT $2 FOR UPDATE SKIP LOCKED
       ), told AS (
         UPDATE usage_total AS total SET version = version + 1, told_at = clock_timestamp(), dirty_lane = NULL
@@ -142,7 +143,7 @@ extension UsageStore {
       SELECT account, livemode, item, slice_from, slice_to, quantity::text, events, largest::text, last::text, last_at,
         version
       FROM told ORDER BY account, livemode, item, slice_from
-      """, [.int(Int64(lane)), .int(Int64(limit))])
+      """, [.int(Int64(lane)), .int(Int64(limit)), .bool(atOnce)])
     return rows.map { row in
       let slice = slice(row)
       return Telling(
