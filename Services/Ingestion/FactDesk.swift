@@ -10,6 +10,7 @@ final class FactDesk: OriginHandler {
   private let lanes: Int
   /// The lane's connection, once the turn has had a transaction.
   private var connection: PostgresConnection?
+  private var closing = ClosingDesk()
 
   init(lane: Int, lanes: Int) {
     self.lane = lane
@@ -31,6 +32,7 @@ final class FactDesk: OriginHandler {
     }
     try take(first..<incoming.count, of: incoming, &results, store, transaction)
     try tellTotals(transaction)
+    try closePeriods(store, transaction)
 
     var next = 0
     return requests.map { request in
@@ -68,6 +70,7 @@ final class FactDesk: OriginHandler {
       }
     }
     try transaction.append(new.map(\.draft))
+    for fact in new { closing.take(fact.bookFact, of: fact.ledger) }
     try UsageDesk.cut(new.map { ($0.ledger, $0.bookFact) }, lanes: lanes, on: transaction.connection)
   }
 
@@ -86,9 +89,18 @@ final class FactDesk: OriginHandler {
     try transaction.append(try UsageDesk.tell(lane: lane, on: transaction.connection))
   }
 
-  /// Whether totals wait to be told; what an earlier turn has left is looked for in the turn's first transaction.
+  /// Closes the periods whose time has come, each once.
+  private func closePeriods(_ store: IngestionStore, _ transaction: LaneTransaction) throws {
+    try closing.load(store, lane: lane)
+    let facts = try closing.closings(at: .now)
+    guard !facts.isEmpty else { return }
+    var results = [Submission.Result](repeating: .accepted, count: facts.count)
+    try append(Array(facts.indices), of: facts, &results, store, transaction)
+  }
+
+  /// Whether totals wait to be told or periods to be closed; what an earlier turn has left is looked for in the turn's first transaction.
   func isWorkDue() throws -> Bool {
-    guard let connection else { return true }
+    guard let connection, !closing.isDue(at: .now) else { return true }
     return try UsageDesk.isDue(lane: lane, on: connection)
   }
 

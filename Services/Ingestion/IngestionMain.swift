@@ -12,6 +12,7 @@ import ServiceKit
         APIKeys.migration,
         Migration(embedded: PackageResources._001_create_fact_log_sql, name: "0001_create_fact_log"),
         Migration(embedded: PackageResources._002_create_usage_sql, name: "0002_create_usage"),
+        Migration(embedded: PackageResources._003_index_settings_sql, name: "0003_index_settings"),
       ],
       topics: [.facts, .journal, .usage, .rejected])
     exit(

@@ -34,6 +34,13 @@ struct IngestionStore {
     return Dictionary(rows.map { (facts[Int($0.int(0)) - 1].identity, $0.bytes(1)) }) { first, _ in first }
   }
 
+  /// The settings that were told in a lane, in order.
+  func settings(ofLane lane: Int) throws -> [[UInt8]] {
+    try connection.query(
+      "SELECT bytes FROM fact WHERE lane = $1 AND type = 'settings.changed' ORDER BY sequence", [.int(Int64(lane))]
+    ).map { $0.bytes(0) }
+  }
+
   /// Keeps what has become of facts; a later outcome replaces an earlier.
   func setOutcomes(_ outcomes: [(ledger: LedgerID, outcome: Outcome)]) throws {
     var latest: [FactIdentity: Int] = [:]
