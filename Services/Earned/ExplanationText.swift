@@ -38,7 +38,10 @@ extension ExplainedID {
     ]
     text += " = " + shares.filter { $0.0 != 0 }.map { "\(major($0.0, line.currency)) \($0.1)" }.joined(separator: " + ")
     text += "\n  rule: "
-    text += line.rule.map { "\($0.name) (\($0.rule), as set by \($0.version))" } ?? "none, its own period counts"
+    text +=
+      line.billsContract
+      ? "none acts on it: it bills a contract, whose items are recognized"
+      : line.rule.map { "\($0.name) (\($0.rule), as set by \($0.version))" } ?? "none, its own period counts"
     text += "\n"
     for step in line.steps {
       text += "  part \(step.part + 1) after \(step.type.rawValue) \(step.fact), revenue of \(step.cause.id): "

@@ -9,8 +9,11 @@ import Testing
 struct RandomContract {
   private(set) var facts: [BookFact] = []
   private var random: SeededRandom
+  /// Whether amounts and moments are as large as they can be told.
+  private let isWild: Bool
 
-  init(seed: UInt64) throws {
+  init(seed: UInt64, isWild: Bool = false) throws {
+    self.isWild = isWild
     random = SeededRandom(seed: seed)
     let granularities = ["second", "day", "month", "month_prorated"]
     try tell(
@@ -31,6 +34,10 @@ struct RandomContract {
   }
 
   private mutating func time() -> String {
+    if isWild, random.below(5) == 0 {
+      return ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z", "1969-12-31T23:59:59Z", "2119-01-01T00:00:00Z"][
+        random.below(4)]
+    }
     let start = Instant.epoch.microseconds + 1_546_300_800_000_000
     return Instant(microseconds: start + Int64(random.below(700 * 24)) * 3_600_000_000).rfc3339
   }
@@ -40,7 +47,10 @@ struct RandomContract {
     return #""period":{"start":"\#(min(first, second))","end":"\#(max(first, second))"}"#
   }
 
-  private mutating func amount() -> Int { [1, 7, 100, 999, 10_000, 123_457][random.below(6)] * (1 + random.below(9)) }
+  private mutating func amount() -> Int {
+    if isWild { return [0, 1, 3, 1_000_000_000_000_000, 999_999_999_999_999, 500_000_000_000_000][random.below(6)] }
+    return [1, 7, 100, 999, 10_000, 123_457][random.below(6)] * (1 + random.below(9))
+  }
 
   private mutating func chance(_ share: Int, _ text: @autoclosure () -> String) -> String {
     random.below(share) == 0 ? text() : ""
@@ -48,7 +58,7 @@ struct RandomContract {
 
   private mutating func terms(alone: Bool) -> String {
     let satisfied = ["over_time", "over_time", "at_point", "on_fulfillment", "on_fulfillment"][random.below(5)]
-    let amount = self.amount()
+    let amount = isWild && random.below(3) == 0 ? -self.amount() : self.amount()
     return #""amount_subtotal":\#(amount),"satisfied":"\#(satisfied)","quantity":10,\#(period())"#
       + (alone ? #","standalone_selling_price":\#(self.amount())"# : "")
   }
@@ -177,6 +187,20 @@ struct RandomContractTests {
     }
     // Stories that book little prove little.
     #expect(busy > Self.seeds / 2)
+  }
+
+  @Test("As large as amounts and moments can be told, an answer comes back", arguments: 0..<8)
+  func wild(_ block: Int) throws {
+    let moment = try #require(Instant(rfc3339: "2019-06-01T00:00:00Z"))
+    for seed in UInt64(block * 4)..<UInt64((block + 1) * 4) {
+      let ledger = try Self.ledger(try RandomContract(seed: seed, isWild: true).facts)
+      for state in ledger.books.states {
+        let book = BookInput(facts: state.facts, applied: state.applied, configuration: ledger.books.configuration)
+        for metrics in contractMetrics(book, at: moment) {
+          #expect(metrics.total.magnitude <= UInt64(FactLimits.amountMinorUnits), "seed \(seed)")
+        }
+      }
+    }
   }
 
   @Test(

@@ -62,6 +62,8 @@ public struct ExplainedLine: Sendable {
   public var excludedMinorUnits: Int64
   /// The rule that treats it.
   public var rule: AppliedRule?
+  /// Whether it bills a contract, whose items are recognized instead of it.
+  public var billsContract: Bool
   /// How its parts were laid over time, in the order in which facts did it.
   public var steps: [Step] = []
 
@@ -75,6 +77,7 @@ public struct ExplainedLine: Sendable {
     passthroughMinorUnits = line.allocation.passthrough
     soldMinorUnits = line.allocation.sold
     excludedMinorUnits = line.allocation.excluded
+    billsContract = line.contract != nil
     rule = applied[Reference(.line, line.id)] ?? applied[Reference(.charge, line.id)]
   }
 
