@@ -110,6 +110,18 @@ struct CurrencyTests {
     #expect(ledger.changes(of: .refunds) == "2019-02 240, 2019-03 -240")
   }
 
+  @Test("What a failed refund had taken of an overpayment goes back first again")
+  func overpaidTwice() throws {
+    var ledger = try Self.billed()
+    try ledger.tell("charge.succeeded", "2019-01-20", Self.money(1500, 1650, Self.paid))
+    try ledger.tell("refund.created", "2019-02-01", Self.money(500, 550, #""refund":"re_1","charge":"ch_1""#))
+    try ledger.tell("refund.failed", "2019-02-10", #"{"refund":"re_1"}"#)
+    #expect(ledger.changes(of: .overpayments) == "2019-01 550")
+    try ledger.tell("refund.created", "2019-03-01", Self.money(500, 550, #""refund":"re_2","charge":"ch_1""#))
+    #expect(ledger.changes(of: .overpayments) == "2019-01 550, 2019-03 -550")
+    #expect(ledger.changes(of: .refunds) == "")
+  }
+
   @Test("A dispute takes at the invoice's rate, and what comes back of it in part is settled anew")
   func dispute() throws {
     var ledger = try Self.billed()

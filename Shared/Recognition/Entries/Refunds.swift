@@ -8,6 +8,8 @@ struct Withdrawn {
   let account: Account
   /// How much, in the book's currency; nil: as much as was taken.
   let settled: Int64?
+  /// What of it had been paid beyond what was open.
+  var overpaid = ToldAndBooked.zero
 }
 
 /// What a refund or dispute took: of which billing, and which money it gave back.
@@ -127,7 +129,9 @@ extension Walk {
     let overpaid = takeOverpaid(rest, place, charge: charge)
     let cash = billings[place].cash
     let taking = take(rest, place, contra: contra, counter: cash, in: period, cause, overpaid: overpaid)
-    takings.append(exchange(taking, place, with: cash, settled: money, in: period, cause))
+    var withdrawn = exchange(taking, place, with: cash, settled: money, in: period, cause)
+    withdrawn.overpaid = overpaid
+    takings.append(withdrawn)
     return takings
   }
 
@@ -161,6 +165,20 @@ extension Walk {
     return taken
   }
 
+  /// What was paid beyond what was open is there again, for the next that goes back.
+  private mutating func restoreOverpaid(
+    _ overpaid: ToldAndBooked, _ share: (part: Int64, whole: Int64), _ place: Int, charge: String?
+  ) {
+    guard overpaid.told != 0,
+      let charge = charge ?? payments.filter({ $0.value.billing == place }).map(\.key).min()
+    else { return }
+    let back = ToldAndBooked(
+      told: Billing.share(of: overpaid.told, share.part, share.whole),
+      booked: Billing.share(of: overpaid.booked, share.part, share.whole))
+    let now = payments[charge]?.overpaid ?? .zero
+    payments[charge]?.overpaid = now + back
+  }
+
   /// A refund that failed, a dispute that was won: undone, or a gain.
   mutating func takeBack(
     _ reference: Reference, _ amount: Int64?, settlement: Settlement?, fee: Int64, _ fact: BookFact
@@ -185,6 +203,7 @@ extension Walk {
         settings.recoveredRevenueAsGains
         ? billings[place].recover(taking, share: share, in: period, cause, &journal)
         : billings[place].undo(taking, share: share, in: period, cause, &journal)
+      restoreOverpaid(withdrawn.overpaid, share, place, charge: withdrawal.charge)
       let mirrored = withdrawn.settled.map { Billing.share(of: $0, share.part, share.whole) }
       if let money = settledParts?[index] ?? mirrored {
         journal.book(.fxLoss, withdrawn.account, back - money, in: acts, subject, cause)
