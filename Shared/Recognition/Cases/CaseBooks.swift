@@ -52,6 +52,9 @@ struct CaseBooks {
     for (id, outcome) in arrival.outcomes {
       switch outcome {
       case .refused(let refusal): refusals[id] = refusal.code
+      // What waits for a rate has a code too.
+      case .waiting(let reference) where reference.kind == .exchangeRate:
+        refusals[id] = RefusalCode.exchangeRateMissing.rawValue
       case .posted, .waiting: refusals[id] = nil
       case .duplicate: break
       }
