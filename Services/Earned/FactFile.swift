@@ -4,17 +4,27 @@ import JSON
 import Messages
 import Recognition
 
+/// Where a fact stands, as problems name it.
+struct FactPlace: CustomStringConvertible {
+  /// The file.
+  let file: String
+  /// The line's number, from 1; nil where there are no lines.
+  var number: Int?
+
+  var description: String { number.map { "\(file):\($0)" } ?? file }
+}
+
 /// A line of a file of facts.
 struct FactLine {
-  /// The file and the line's number, as problems name them.
-  let place: String
+  /// Where it stands.
+  let place: FactPlace
   /// The line's text.
-  let text: [UInt8]
+  let text: ArraySlice<UInt8>
 }
 
 /// A fact as a file tells it.
 struct ToldFact {
-  let place: String
+  let place: FactPlace
   /// Whose books it belongs to; empty if the file does not say.
   let account: String
   let livemode: Bool
@@ -34,11 +44,9 @@ enum FactFile {
         return nil
       }
       let name = file == "-" ? "standard input" : file
-      var number = 0
-      for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
-        number += 1
+      for (index, line) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
         if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { continue }
-        lines.append(FactLine(place: "\(name):\(number)", text: Array(line)))
+        lines.append(FactLine(place: FactPlace(file: name, number: index + 1), text: line))
       }
     }
     return lines
@@ -49,18 +57,39 @@ enum FactFile {
     return FileManager.default.contents(atPath: file).map { Array($0) }
   }
 
-  /// Reads a line; a problem is said and gives nil.
-  static func fact(_ line: FactLine) -> ToldFact? {
+  /// Reads lines on as many cores as there are; of one that cannot be read a problem is said, and nil stands in its place.
+  static func facts(_ lines: [FactLine]) -> [ToldFact?] {
+    let share = 2_000
+    let shares = (lines.count + share - 1) / share
+    var found = [[Result<ToldFact, ReadingProblem>]](repeating: [], count: shares)
+    found.withUnsafeMutableBufferPointer { found in
+      // Each share has a place of its own in the result.
+      nonisolated(unsafe) let found = found
+      DispatchQueue.concurrentPerform(iterations: shares) { index in
+        found[index] = lines[index * share..<min(lines.count, (index + 1) * share)].map(read)
+      }
+    }
+    return found.joined().map { result in
+      switch result {
+      case .success(let fact): return fact
+      case .failure(let problem):
+        Output.problem("\(problem)")
+        return nil
+      }
+    }
+  }
+
+  private static func read(_ line: FactLine) -> Result<ToldFact, ReadingProblem> {
     do {
       let value = try JSONDocument(parsing: line.text).root
       let told = try Told(value, text: line.text)
       let fact = try Fact.decode(type: told.type, data: told.data)
-      return ToldFact(
-        place: line.place, account: told.account, livemode: told.livemode, knownAt: told.knownAt,
-        fact: BookFact(id: told.id, source: told.source, time: told.time, fact: fact))
+      return .success(
+        ToldFact(
+          place: line.place, account: told.account, livemode: told.livemode, knownAt: told.knownAt,
+          fact: BookFact(id: told.id, source: told.source, time: told.time, fact: fact)))
     } catch {
-      Output.problem("\(line.place): \(error)")
-      return nil
+      return .failure(ReadingProblem(place: line.place, reason: "\(error)"))
     }
   }
 
@@ -79,6 +108,13 @@ enum FactFile {
   }
 }
 
+/// Why a line cannot be read.
+struct ReadingProblem: Error, CustomStringConvertible {
+  let place: FactPlace
+  let reason: String
+  var description: String { "\(place): \(reason)" }
+}
+
 /// What stands around the data of a fact: a full envelope, or the short form.
 struct Told {
   let id: String
@@ -91,7 +127,7 @@ struct Told {
   let data: JSONValue
 
   /// Reads a fact. One without an id is known by its content, so that telling it again is telling the same.
-  init(_ value: JSONValue, text: [UInt8]) throws(EnvelopeProblem) {
+  init(_ value: JSONValue, text: ArraySlice<UInt8>) throws(EnvelopeProblem) {
     guard let type = value["type"]?.string, let time = value["time"]?.string.flatMap({ Instant(rfc3339: $0) }),
       let data = value["data"]
     else { throw EnvelopeProblem(message: Self.problems(value).first ?? "a fact is a JSON object") }
@@ -118,7 +154,7 @@ struct Told {
   }
 
   /// An id made of a line's content (FNV-1a, twice 64 bits).
-  static func identity(of text: [UInt8]) -> String {
+  static func identity(of text: ArraySlice<UInt8>) -> String {
     var (first, second): (UInt64, UInt64) = (0xCBF2_9CE4_8422_2325, 0x6C62_272E_07BB_0142)
     for byte in text {
       first = (first ^ UInt64(byte)) &* 0x0000_0100_0000_01B3

@@ -5,6 +5,9 @@ import Reports
 
 // What reports ask of the facts beside the entries.
 extension Ledgers {
+  /// Whether accounts have other names in the general ledger of any books.
+  var haveMappings: Bool { books.values.contains { !$0.configuration.mappings.isEmpty } }
+
   /// The rows with the names that the general ledger of their books has for their accounts.
   func named(_ rows: [LedgerRow], of keys: [Key]) -> [LedgerRow] {
     let ledgers = books.mapValues { GeneralLedger($0) }

@@ -15,31 +15,61 @@ struct Ledgers {
   private(set) var isReadable = true
   /// The books of each account.
   private(set) var books: [Key: Books] = [:]
-  private var places: [String: (place: String, type: FactType, time: Instant)] = [:]
+  private var places: [String: (place: FactPlace, type: FactType, time: Instant)] = [:]
   private var outcomes: [String: Recognition.Outcome] = [:]
   private var order: [String] = []
 
   /// Reads facts and books them in order; `post` gets each fact's entries as they come.
   init(_ lines: [FactLine], asOf: Instant?, post: (BookFact, [EntryRun], Key) -> Void = { _, _, _ in }) {
-    for (count, line) in lines.enumerated() {
+    for (count, told) in read(lines, asOf).enumerated() {
       if count % 10_000 == 9_999 { Output.progress("\(count + 1) of \(lines.count) facts") }
-      guard let told = FactFile.fact(line) else {
+      let key = Key(account: told.account, livemode: told.livemode)
+      let arrival = books[key, default: Books()].apply(told.fact)
+      note(arrival)
+      for runs in arrival.postings { post(told.fact, runs, key) }
+    }
+    Output.progress("")
+  }
+
+  /// Reads facts and books all of an account at once, which is faster and gives the same sums: for those who do not ask which
+  /// fact made which entry. `post` gets each book's entries.
+  init(atOnce lines: [FactLine], asOf: Instant?, post: ([EntryRun], Key) -> Void) {
+    var facts: [Key: [BookFact]] = [:]
+    var keys: [Key] = []
+    for told in read(lines, asOf) {
+      let key = Key(account: told.account, livemode: told.livemode)
+      if facts[key] == nil { keys.append(key) }
+      facts[key, default: []].append(told.fact)
+    }
+    for key in keys {
+      let arrival = books[key, default: Books()].apply(facts.removeValue(forKey: key) ?? [])
+      note(arrival)
+      for runs in arrival.postings { post(runs, key) }
+    }
+  }
+
+  private mutating func read(_ lines: [FactLine], _ asOf: Instant?) -> [ToldFact] {
+    var known: [ToldFact] = []
+    known.reserveCapacity(lines.count)
+    for told in FactFile.facts(lines) {
+      guard let told else {
         isReadable = false
         continue
       }
       if let asOf, told.knownAt > asOf { continue }
-      let key = Key(account: told.account, livemode: told.livemode)
-      let arrival = books[key, default: Books()].apply(told.fact)
+      known.append(told)
       if places[told.fact.id] == nil {
         places[told.fact.id] = (told.place, told.fact.fact.type, told.fact.time)
         order.append(told.fact.id)
       }
-      for (fact, outcome) in arrival.outcomes where outcome != .duplicate || outcomes[fact] == nil {
-        outcomes[fact] = outcome
-      }
-      for runs in arrival.postings { post(told.fact, runs, key) }
     }
-    Output.progress("")
+    return known
+  }
+
+  private mutating func note(_ arrival: Arrival) {
+    for (fact, outcome) in arrival.outcomes where outcome != .posted || outcomes[fact] != nil {
+      if outcome != .duplicate || outcomes[fact] == nil { outcomes[fact] = outcome }
+    }
   }
 
   /// The calendar of the books: of the only account, or months.
@@ -67,7 +97,7 @@ struct Ledgers {
   func sayWhatIsOpen() -> Bool {
     var isClean = true
     for open in openFacts {
-      let place = places[open.fact]?.place ?? open.fact
+      let place = places[open.fact]?.place.description ?? open.fact
       Output.problem("\(place): \(open.type) \(open.fact): \(open.reason) (\(open.code ?? "waiting"))")
       if open.state == .refused { isClean = false }
     }

@@ -50,7 +50,9 @@ enum PreviewedChange {
   /// Reads them from a file or from the words themselves; problems are said and give nil.
   static func read(_ words: String, latest: Instant) -> [BookFact]? {
     let isWrittenOut = words.drop { $0 == " " }.first == "{"
-    guard let lines = isWrittenOut ? [FactLine(place: "the change", text: Array(words.utf8))] : FactFile.lines([words])
+    guard
+      let lines = isWrittenOut
+        ? [FactLine(place: FactPlace(file: "the change"), text: Array(words.utf8)[...])] : FactFile.lines([words])
     else { return nil }
     var facts: [BookFact] = []
     for line in lines {

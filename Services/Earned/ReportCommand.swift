@@ -1,5 +1,6 @@
 import Accounting
 import Foundation
+import Recognition
 import Reports
 
 extension CommandLineInterface.Command {
@@ -34,12 +35,14 @@ extension CommandLineInterface.Command {
       // What can be said to be wrong without the facts is said before they are read.
       let definition = try ReportDefinition.named(name)
       guard let lines = FactFile.lines(try files(arguments)) else { return .problems }
-      var rows: [LedgerRow] = []
-      var keys: [Ledgers.Key] = []
-      let ledgers = Ledgers(lines, asOf: asOf) { fact, runs, key in
-        rows.append(contentsOf: runs.lazy.flatMap { LedgerRow.rows(of: $0, fact: fact.id) })
-        keys.append(contentsOf: repeatElement(key, count: rows.count - keys.count))
-      }
+      var postings = Postings()
+      // Periods may be named by a calendar that only the facts tell; then entries are kept one by one.
+      let probe = try? ReportQuery(pairs, for: definition, calendar: .months)
+      let isSummed = probe.map { LedgerOfSums.suffices(for: definition, $0) } ?? false
+      let ledgers =
+        isSummed
+        ? Ledgers(atOnce: lines, asOf: asOf) { runs, key in postings.append(runs, of: nil, in: key) }
+        : Ledgers(lines, asOf: asOf) { fact, runs, key in postings.append(runs, of: fact.id, in: key) }
       let query = try ReportQuery(pairs, for: definition, calendar: ledgers.calendar)
       let open = ledgers.openFacts
       let now = asOf ?? Instant(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
@@ -47,14 +50,11 @@ extension CommandLineInterface.Command {
         calendar: ledgers.calendar, current: ledgers.calendar.period(containing: now), now: now,
         completeness: Completeness(
           waiting: open.count { $0.state == .waiting }, refused: open.count { $0.state == .refused }))
-      var ledger = LedgerInMemory(ledgers.named(rows, of: keys), open: open)
-      if [.receivablesAging, .periodSummary].contains(definition.name) { ledger.known = ledgers.transactions }
-      if definition.name == .obligations { ledger.promised = ledgers.obligations }
-      if [.contracts, .remainingObligations].contains(definition.name) {
-        ledger.signed = ledgers.contracts(
-          at: query.end.map { ledgers.calendar.end(of: $0).advanced(byMicroseconds: -1) } ?? now)
+      let report = Result {
+        isSummed && !ledgers.haveMappings
+          ? try definition.report(query, from: postings.sums, in: context)
+          : try definition.report(query, from: postings.ledger(of: ledgers, for: definition, query, now), in: context)
       }
-      let report = Result { try definition.report(query, from: ledger, in: context) }
       switch report {
       case .success(let report):
         Output.standard(report.rendered(as: query.format ?? (Output.isTerminal ? .table : .json)))
@@ -76,6 +76,46 @@ extension CommandLineInterface.Command {
     } catch {
       throw ReportProblem(.parameterUnknown, param: nil, message: error.message)
     }
+  }
+}
+
+/// What was posted, as reports read it.
+struct Postings {
+  private var runs: [(run: EntryRun, fact: String?, key: Ledgers.Key)] = []
+
+  mutating func append(_ more: [EntryRun], of fact: String?, in key: Ledgers.Key) {
+    for run in more { runs.append((run, fact, key)) }
+  }
+
+  /// The sums by period, currency and accounts.
+  var sums: LedgerOfSums {
+    var sums = LedgerOfSums()
+    for (run, _, _) in runs {
+      sums.add(
+        booked: run.booked, currency: run.currency, debit: run.debit, credit: run.credit, original: run.originalPeriod,
+        from: run.from, amounts: run.amounts)
+    }
+    return sums
+  }
+
+  /// The entries one by one, with what the report needs to know beside them.
+  func ledger(
+    of ledgers: Ledgers, for definition: ReportDefinition, _ query: ReportQuery, _ now: Instant
+  ) -> LedgerInMemory {
+    var rows: [LedgerRow] = []
+    var keys: [Ledgers.Key] = []
+    for (run, fact, key) in runs {
+      rows.append(contentsOf: LedgerRow.rows(of: run, fact: fact ?? ""))
+      keys.append(contentsOf: repeatElement(key, count: rows.count - keys.count))
+    }
+    var ledger = LedgerInMemory(ledgers.named(rows, of: keys), open: ledgers.openFacts)
+    if [.receivablesAging, .periodSummary].contains(definition.name) { ledger.known = ledgers.transactions }
+    if definition.name == .obligations { ledger.promised = ledgers.obligations }
+    if [.contracts, .remainingObligations].contains(definition.name) {
+      ledger.signed = ledgers.contracts(
+        at: query.end.map { ledgers.calendar.end(of: $0).advanced(byMicroseconds: -1) } ?? now)
+    }
+    return ledger
   }
 }
 

@@ -109,10 +109,10 @@ struct FactSender {
     writer.array { writer in
       for line in batch {
         guard let value = try? JSONDocument(parsing: line.text).root, value.kind == .object else {
-          bad.append(line.place)
+          bad.append(line.place.description)
           continue
         }
-        places.append(line.place)
+        places.append(line.place.description)
         writer.object { writer in
           if value["specversion"] == nil { writer.member("specversion", "1.0") }
           if value["id"] == nil { writer.member("id", Told.identity(of: line.text)) }

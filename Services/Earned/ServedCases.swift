@@ -39,7 +39,7 @@ struct ServedCases {
     let account = "acct_case_\(run)_\(number)"
     let sender = FactSender(url: base.appendingPathComponent("v1/events"), key: key, account: account)
     let lines = example.lines(seed: seed).enumerated().map {
-      FactLine(place: "\(example.id):\($0.offset + 1)", text: $0.element)
+      FactLine(place: FactPlace(file: example.id, number: $0.offset + 1), text: $0.element[...])
     }
     var refusals: [String: String] = [:]
     var failure: String?

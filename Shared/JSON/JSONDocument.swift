@@ -13,6 +13,12 @@ public final class JSONDocument: @unchecked Sendable {
     self.init(owning: try parsed.get())
   }
 
+  /// Parses a whole text that is part of another.
+  public convenience init(parsing bytes: ArraySlice<UInt8>) throws(JSONError) {
+    let parsed = bytes.withUnsafeBytes { buffer in Result { () throws(JSONError) in try Self.parse(buffer) } }
+    self.init(owning: try parsed.get())
+  }
+
   /// Parses the bytes of a buffer that the caller keeps alive during the call only.
   public convenience init(parsing buffer: UnsafeRawBufferPointer) throws(JSONError) {
     self.init(owning: try Self.parse(buffer))

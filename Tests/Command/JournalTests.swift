@@ -60,7 +60,9 @@ struct GeneratedBooks {
 
   init(_ lines: [[UInt8]]) {
     var postings: [(fact: BookFact, runs: [EntryRun], key: Ledgers.Key)] = []
-    ledgers = Ledgers(lines.map { FactLine(place: "test", text: $0) }, asOf: nil) { postings.append(($0, $1, $2)) }
+    ledgers = Ledgers(lines.map { FactLine(place: FactPlace(file: "test"), text: $0[...]) }, asOf: nil) {
+      postings.append(($0, $1, $2))
+    }
     rows = postings.flatMap { posting in posting.runs.flatMap { LedgerRow.rows(of: $0, fact: posting.fact.id) } }
     self.postings = postings
   }

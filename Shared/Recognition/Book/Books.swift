@@ -21,12 +21,8 @@ public struct Books: Sendable {
   private var usage = UsageCounting()
   private var books: [BookState?] = []
   private var placesOfReference: [Reference: Int] = [:]
-  private var deliveries: [Delivery: BookFact] = [:]
-
-  private struct Delivery: Hashable, Sendable {
-    let source: String
-    let id: String
-  }
+  /// What was told, by source and id.
+  private var deliveries: [String: [String: BookFact]] = [:]
 
   /// No facts.
   public init() {}
@@ -43,30 +39,29 @@ public struct Books: Sendable {
   /// is posted before.
   public mutating func apply(_ facts: some Collection<BookFact>) -> Arrival {
     var arrival = Arrival()
-    var touched: Set<Int> = []
-    var said: Set<String> = []
+    var touched: [Int] = []
+    if facts.count > 1 { placesOfReference.reserveCapacity(placesOfReference.count + 3 * facts.count) }
     for fact in facts {
-      let delivery = Delivery(source: fact.source, id: fact.id)
-      if let known = deliveries[delivery] {
+      if let known = deliveries[fact.source, default: [:]].updateValue(fact, forKey: fact.id) {
+        // The first telling is the one that counts.
+        deliveries[fact.source]?[fact.id] = known
         arrival.outcomes.append((fact.id, known == fact ? .duplicate : .refused(.conflict(with: fact.id))))
         continue
       }
-      deliveries[delivery] = fact
       do throws(Refusal) {
         try take(fact, &touched, into: &arrival)
-        said.insert(fact.id)
       } catch {
         arrival.outcomes.append((fact.id, .refused(error)))
       }
     }
     post(&touched, into: &arrival)
-    for outcome in arrival.outcomes { said.remove(outcome.fact) }
-    for fact in facts where said.remove(fact.id) != nil { arrival.outcomes.append((fact.id, .posted)) }
+    let told = Set(arrival.outcomes.map(\.fact))
+    for fact in facts where told.isEmpty || !told.contains(fact.id) { arrival.outcomes.append((fact.id, .posted)) }
     return arrival
   }
 
   /// Takes a fact in, and notes the places of the books that it touches.
-  private mutating func take(_ fact: BookFact, _ touched: inout Set<Int>, into arrival: inout Arrival) throws(Refusal) {
+  private mutating func take(_ fact: BookFact, _ touched: inout [Int], into arrival: inout Arrival) throws(Refusal) {
     switch fact.fact {
     case .periodClosed, .periodReopened: post(&touched, into: &arrival)
     default: break
@@ -76,14 +71,14 @@ public struct Books: Sendable {
       for (index, total) in usage.count(in: configuration.calendar).enumerated() {
         _ = put(total, index, of: fact)
       }
-      for place in books.indices where books[place] != nil { touched.insert(place) }
+      for place in books.indices where books[place] != nil { touched.append(place) }
       return
     case .landing: return
     case .reopened:
-      for place in books.indices where books[place]?.waitsForOpenPeriod == true { touched.insert(place) }
+      for place in books.indices where books[place]?.waitsForOpenPeriod == true { touched.append(place) }
       return
     case .rates(let pair):
-      for place in books.indices where books[place]?.rates.contains(pair) == true { touched.insert(place) }
+      for place in books.indices where books[place]?.rates.contains(pair) == true { touched.append(place) }
       return
     case .none: break
     }
@@ -96,20 +91,26 @@ public struct Books: Sendable {
     case .refused(let refusal): throw refusal
     case .totals(let totals):
       for (index, total) in totals.enumerated() {
-        if let place = put(total, index, of: fact) { touched.insert(place) }
+        if let place = put(total, index, of: fact) { touched.append(place) }
       }
-      if let place = put(fact) { touched.insert(place) }
+      if let place = put(fact) { touched.append(place) }
       for change in changes {
         guard let place = placesOfReference[change.target] else { continue }
         books[place]?.applied[change.target] = change.applied
-        touched.insert(place)
+        touched.append(place)
       }
     }
   }
 
   /// Computes the books that were touched, in order of their places.
-  private mutating func post(_ touched: inout Set<Int>, into arrival: inout Arrival) {
-    for place in touched.sorted() { step(place, into: &arrival) }
+  private mutating func post(_ touched: inout [Int], into arrival: inout Arrival) {
+    touched.sort()
+    var last = -1
+    touched.removeAll { place in
+      defer { last = place }
+      return place == last
+    }
+    for step in books.steps(of: touched, configuration) { add(step, to: &arrival) }
     touched = []
   }
 
@@ -132,7 +133,9 @@ public struct Books: Sendable {
     }
     let home = place ?? books.count
     if place == nil { books.append(BookState()) }
-    for reference in references { placesOfReference[reference] = home }
+    for reference in references where place == nil || placesOfReference[reference] != home {
+      placesOfReference[reference] = home
+    }
     books[home]?.facts.append(fact)
     return home
   }
@@ -148,6 +151,10 @@ public struct Books: Sendable {
 
   private mutating func step(_ place: Int, into arrival: inout Arrival) {
     guard let step = books[place]?.step(configuration) else { return }
+    add(step, to: &arrival)
+  }
+
+  private func add(_ step: BookStep, to arrival: inout Arrival) {
     if !step.runs.isEmpty { arrival.postings.append(step.runs) }
     arrival.outcomes.append(contentsOf: step.outcomes)
   }
