@@ -40,7 +40,10 @@ public struct Books: Sendable {
   public mutating func apply(_ facts: some Collection<BookFact>) -> Arrival {
     var arrival = Arrival()
     var touched: [Int] = []
-    if facts.count > 1 { placesOfReference.reserveCapacity(placesOfReference.count + 3 * facts.count) }
+    if facts.count > 1 {
+      placesOfReference.reserveCapacity(placesOfReference.count + 3 * facts.count)
+      arrival.outcomes.reserveCapacity(facts.count)
+    }
     for fact in facts {
       if let known = deliveries[fact.source, default: [:]].updateValue(fact, forKey: fact.id) {
         // The first telling is the one that counts.

@@ -50,6 +50,16 @@ public struct Candidate: Sendable {
   }
 }
 
+extension Fact {
+  /// Whether a fact of this type can have candidates.
+  var mayHaveCandidates: Bool {
+    switch self {
+    case .invoiceFinalized, .chargeSucceeded, .invoiceItemCreated, .subscriptionItemDefined: true
+    default: false
+    }
+  }
+}
+
 /// What of a fact rules can treat: the lines of an invoice, a payment that stands alone, a pending item.
 public func candidates(of fact: BookFact) -> [Candidate] {
   switch fact.fact {

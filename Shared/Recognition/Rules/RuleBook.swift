@@ -80,6 +80,8 @@ public struct RuleBook: Sendable {
   public private(set) var rules = Rules()
   /// Customers, products and prices as last known.
   public private(set) var catalog = Catalog()
+  /// Facts whose candidates nobody has asked for yet, since there has been no rule.
+  private var unexamined: [BookFact] = []
   private var candidates: [Candidate] = []
   private var places: [Reference: Int] = [:]
   private var applied: [Reference: AppliedRule] = [:]
@@ -93,24 +95,35 @@ public struct RuleBook: Sendable {
   /// Takes a fact in and says what changed: for a fact with candidates theirs, for a rule or something of the catalog
   /// those of every candidate it touches. In order of the candidates' arrival.
   public mutating func apply(_ fact: BookFact) throws(Refusal) -> [RuleChange] {
-    let found = Recognition.candidates(of: fact)
-    var changes: [RuleChange] = []
-    for candidate in found {
+    if fact.fact.mayHaveCandidates {
+      if rules.inOrder.isEmpty, applied.isEmpty {
+        unexamined.append(fact)
+        return []
+      }
+      return examine(fact)
+    }
+    if try rules.apply(fact) {
+      for fact in unexamined { _ = examine(fact) }
+      unexamined = []
+      return reevaluateAll { _ in true }
+    }
+    switch catalog.apply(fact) {
+    case .customer(let id): return reevaluateAll { $0.customer == id }
+    case .product(let id): return reevaluateAll { $0.product == id || $0.price != nil }
+    case .price(let id): return reevaluateAll { $0.price == id }
+    case nil: return []
+    }
+  }
+
+  private mutating func examine(_ fact: BookFact) -> [RuleChange] {
+    Recognition.candidates(of: fact).compactMap { candidate in
       if let place = places[candidate.target] {
         candidates[place] = candidate
       } else {
         places[candidate.target] = candidates.count
         candidates.append(candidate)
       }
-      if let change = reevaluate(candidate) { changes.append(change) }
-    }
-    if !found.isEmpty { return changes }
-    if try rules.apply(fact) { return reevaluateAll { _ in true } }
-    switch catalog.apply(fact) {
-    case .customer(let id): return reevaluateAll { $0.customer == id }
-    case .product(let id): return reevaluateAll { $0.product == id || $0.price != nil }
-    case .price(let id): return reevaluateAll { $0.price == id }
-    case nil: return []
+      return reevaluate(candidate)
     }
   }
 
