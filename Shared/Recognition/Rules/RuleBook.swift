@@ -103,7 +103,7 @@ public struct RuleBook: Sendable {
       return examine(fact)
     }
     if try rules.apply(fact) {
-      for fact in unexamined { _ = examine(fact) }
+      for fact in unexamined { for candidate in Recognition.candidates(of: fact) { note(candidate) } }
       unexamined = []
       return reevaluateAll { _ in true }
     }
@@ -117,13 +117,17 @@ public struct RuleBook: Sendable {
 
   private mutating func examine(_ fact: BookFact) -> [RuleChange] {
     Recognition.candidates(of: fact).compactMap { candidate in
-      if let place = places[candidate.target] {
-        candidates[place] = candidate
-      } else {
-        places[candidate.target] = candidates.count
-        candidates.append(candidate)
-      }
+      note(candidate)
       return reevaluate(candidate)
+    }
+  }
+
+  private mutating func note(_ candidate: Candidate) {
+    if let place = places[candidate.target] {
+      candidates[place] = candidate
+    } else {
+      places[candidate.target] = candidates.count
+      candidates.append(candidate)
     }
   }
 
