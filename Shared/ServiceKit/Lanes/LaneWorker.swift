@@ -53,7 +53,12 @@ actor LaneWorker {
         if try !claimAndWork() { process.stop.wait(milliseconds: Self.freeMilliseconds) }
         backoffMilliseconds = 100
       } catch {
-        process.log.error("lane_failed", fields(["reason": "\(error)"]))
+        // What passes by itself is nobody's to be woken for; that it lasts is told by the service's readiness.
+        if isPassing(error) {
+          process.log.warning("lane_interrupted", fields(["reason": "\(error)"]))
+        } else {
+          process.log.error("lane_failed", fields(["reason": "\(error)"]))
+        }
         // A topic that is gone fails a turn before the turn's own work can react to it.
         if (error as? KafkaError)?.isUnknownTopic == true { process.ensureTopics() }
         process.stop.wait(milliseconds: backoffMilliseconds)
