@@ -52,6 +52,8 @@ struct Billing {
 
   /// What is still to be received, excluded shares among it.
   var open: Int64 { lines.reduce(owed) { $0 + $1.open } }
+  /// What is open of excluded shares, which no receivable in the books shows.
+  var openExcluded: Int64 { lines.reduce(0) { $0 + $1.allocation.excluded - $1.clearedExcluded } }
   /// What events can still take.
   var left: Int64 { lines.reduce(0) { $0 + $1.left } }
 
@@ -71,7 +73,9 @@ extension Billing {
   ) -> ToldAndBooked {
     let clears = max(0, min(amount, openAsTold))
     let clearsBooked = booked(clearing: clears)
-    let forOwed = clears - min(clears, max(openAsTold - (presentment?.owed.open ?? owed), 0))
+    let owedAsTold = presentment?.owed.open ?? owed
+    // What clears all clears all of what was owed before, which a note beyond what was left makes negative.
+    let forOwed = clears == openAsTold ? owedAsTold : clears - min(clears, max(openAsTold - owedAsTold, 0))
     let owedBooked = forOwed == presentment?.owed.open ? owed : min(booked(forOwed), clearsBooked)
     let shares = spread(clearsBooked - owedBooked, over: lines.map(\.billed), within: lines.map(\.open))
     let money = settled.map { Spreading.spread($0, over: [clears, amount - clears]) }
@@ -88,6 +92,7 @@ extension Billing {
     owed -= owedBooked
     journal.clear(
       .accountsReceivable, owedBooked, with: account, settled: moneyOfLines?.last, in: period, subject, cause)
+    if openAsTold == 0 { settleExcluded(in: period, cause, &journal) }
     return ToldAndBooked(told: amount - clears, booked: money?[1] ?? booked(amount - clears))
   }
 
@@ -150,7 +155,8 @@ extension Billing {
   }
 
   /// What lowers the receivable clears what is open of its lines.
-  mutating func clearReceivable(by taking: Taking, in period: Int) {
+  mutating func clearReceivable(by taking: Taking, in period: Int, _ cause: Cause, _ journal: inout Journal) {
+    guard taking.pieces.contains(where: { $0.counter == .accountsReceivable }) else { return }
     countCleared(by: taking, in: period)
     for piece in taking.pieces where piece.counter == .accountsReceivable {
       if let line = piece.line {
@@ -160,6 +166,22 @@ extension Billing {
         owed -= piece.amount
       }
     }
+    if openAsTold == 0 { settleExcluded(in: period, cause, &journal) }
+  }
+
+  /// Nothing is open, so neither is anything of the shares that are in the books, nor of those that are not: a note takes by
+  /// what is left of each, payments by what is open, so what one of the two was paid too much pays the other. What is left in
+  /// the book's currency alone is a loss of exchange.
+  mutating func settleExcluded(in period: Int, _ cause: Cause, _ journal: inout Journal) {
+    let (paidTooMuch, rest) = (-openExcluded, open)
+    guard paidTooMuch != 0 || rest != 0 else { return }
+    journal.book(.exclusion, .accountsReceivable, paidTooMuch, in: period, subject, cause)
+    journal.book(.fxLoss, .accountsReceivable, rest, in: period, subject, cause)
+    for index in lines.indices {
+      lines[index].cleared = lines[index].billed
+      lines[index].clearedExcluded = lines[index].allocation.excluded
+    }
+    owed = 0
   }
 
   /// Undoes a share of what an event took, in a later period; the share is as told. Returns what came back.

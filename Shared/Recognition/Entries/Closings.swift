@@ -21,31 +21,23 @@ extension Walk {
       return nil
     }
     var taking = Taking(contra: .voids, cause: cause)
-    let (open, left) = (billings[place].open, billings[place].left)
+    let open = billings[place].open
     for index in billings[place].lines.indices {
       let amount = billings[place].lines[index].left
       billings[place].lines[index].take(amount, place: index, in: period, into: &taking)
     }
     billings[place].countAllTaken(in: &taking)
     billings[place].presentment?.clearAll(in: period)
-    let subject = billings[place].subject
-    if left >= 0, open < left {
-      // An excluded share was never receivable in the books, so what paid it is told apart from what paid the others.
-      var excluded = taking
-      excluded.pieces.removeAll { $0.kind != .excluded }
-      taking.pieces.removeAll { $0.kind == .excluded }
-      let openExcluded = billings[place].lines.reduce(0) { $0 + $1.allocation.excluded - $1.clearedExcluded }
-      excluded.divide(over: [(.accountsReceivable, max(openExcluded, 0)), (.customerBalance, 0)])
-      taking.divide(over: [
-        (.accountsReceivable, max(open - openExcluded, 0)), (.creditGrants, billings[place].paidByGrants),
-        (.customerBalance, 0),
-      ])
-      taking.pieces += excluded.pieces
-    } else {
-      // A collected owed balance is owed again.
-      taking.divide(over: [(.accountsReceivable, 0)])
-      journal.book(.customerBalance, .accountsReceivable, open - left, in: period, subject, cause)
-    }
+    // An excluded share was never receivable in the books, so what paid it is told apart from what paid the others.
+    var excluded = taking
+    excluded.pieces.removeAll { $0.kind != .excluded }
+    taking.pieces.removeAll { $0.kind == .excluded }
+    let (subject, openExcluded) = (billings[place].subject, billings[place].openExcluded)
+    let owed = taking.unbill(open: open - openExcluded, paidByGrants: billings[place].paidByGrants)
+    let owedExcluded = excluded.unbill(open: openExcluded, paidByGrants: 0)
+    journal.book(.customerBalance, .accountsReceivable, owed, in: period, subject, cause)
+    journal.book(.customerBalance, .customerBalanceAdjustments, owedExcluded, in: period, subject, cause)
+    taking.pieces += excluded.pieces
     taking.book(in: &journal)
     for index in billings[place].lines.indices {
       billings[place].lines[index].cleared = billings[place].lines[index].billed
@@ -61,5 +53,19 @@ extension Walk {
     guard case .open = billings[place].status else { return nil }
     billings[place].writeOff(in: ordinal(fact.time), act(fact), &journal)
     return nil
+  }
+}
+
+extension Taking {
+  /// Divides what a void takes over what is open and over what paid the rest. Returns what is open beyond what was left to
+  /// take, as a collected owed balance is, or what went back without having been paid: it is owed again.
+  fileprivate mutating func unbill(open: Int64, paidByGrants: Int64) -> Int64 {
+    let left = amount
+    if left < 0 || open >= left {
+      divide(over: [(.accountsReceivable, 0)])
+      return open - left
+    }
+    divide(over: [(.accountsReceivable, max(open, 0)), (.creditGrants, paidByGrants), (.customerBalance, 0)])
+    return min(open, 0)
   }
 }

@@ -30,7 +30,7 @@ extension Walk {
         }
       }
       taking.divide(over: [(destination.counter, 0)])
-      billings[place].clearReceivable(by: taking, in: period)
+      billings[place].clearReceivable(by: taking, in: period, cause, &journal)
       taking.book(in: &journal)
       takings.append(taking)
     }

@@ -219,7 +219,7 @@ extension Walk {
 
   /// What payments, notes and balances of whatever date leave open of an invoice that is paid is an underpayment.
   mutating func settleUnderpayment(_ place: Int) {
-    guard let paid = billings[place].paidInFull, billings[place].openAsTold > 0 else { return }
+    guard let paid = billings[place].paidInFull, billings[place].openAsTold >= 0 else { return }
     let period = billings[place].period(of: paid.period)
     _ = billings[place].clear(billings[place].openAsTold, from: .underpayments, in: period, paid.cause, &journal)
   }

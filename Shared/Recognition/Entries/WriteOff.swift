@@ -34,9 +34,8 @@ extension Billing {
     }
     let pieces = taking.pieces.filter { $0.kind != .excluded }
     // Excluded shares have no receivable in the books, so they are no part of what is open there either.
-    let excludedOpen = lines.reduce(0) { $0 + $1.allocation.excluded - $1.clearedExcluded }
     let excludedLeft = taking.pieces.reduce(0) { $0 + ($1.kind == .excluded ? $1.amount : 0) }
-    let paid = (left - excludedLeft) - (open - excludedOpen)
+    let paid = (left - excludedLeft) - (open - openExcluded)
     let kept = Self.paidShares(paid, of: pieces)
     for (piece, paid) in zip(pieces, kept) {
       let share = piece.amount - paid
@@ -57,8 +56,15 @@ extension Billing {
       taken.counter = .accountsReceivable
       written.append(WriteOff.Piece(taken: taken, left: share))
     }
-    // A collected owed balance alone has no line to be a gain of.
-    if pieces.isEmpty { journal.book(.recoverables, .accountsReceivable, owed, in: acts, subject, cause) }
+    // What is open beyond all that is left, as a collected owed balance, may find no deferred share to be a gain of.
+    let beyond = kept.reduce(0, +) - paid
+    if beyond != 0 {
+      journal.book(.recoverables, .accountsReceivable, beyond, in: acts, subject, cause)
+      let piece = Taking.Piece(
+        kind: .loss, line: nil, subject: subject, account: .recoverables, counter: .accountsReceivable, period: acts,
+        amount: beyond)
+      written.append(WriteOff.Piece(taken: piece, left: beyond))
+    }
     for index in lines.indices {
       lines[index].cleared = lines[index].billed
       lines[index].clearedExcluded = lines[index].allocation.excluded
