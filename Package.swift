@@ -59,7 +59,9 @@ let package = Package(
       migrations: ["0001_create_evaluation_log", "0002_create_rules_and_candidates"]),
     service(
       "ObligationFulfillment", lane + ["Recognition", "Accounting"],
-      migrations: ["0001_create_posting_log", "0002_create_books", "0003_add_rates_to_books"]),
+      migrations: [
+        "0001_create_posting_log", "0002_create_books", "0003_add_rates_to_books", "0004_create_followers",
+      ]),
     service(
       "Reporting", lane + ["Reports", "Accounting", "Crypto"],
       migrations: ["0001_create_postings", "0002_create_views"]),

@@ -50,7 +50,9 @@ struct ExplainedID {
   var explanations: [Explanation] {
     books.states.filter { state in
       state.facts.contains { fact in
-        fact.id == id || references(of: fact.fact).all.contains { $0.id == id || $0.id.hasSuffix("/" + id) }
+        let spokenOf = references(of: fact.fact)
+        return fact.id == id
+          || (spokenOf.all + spokenOf.follows).contains { $0.id == id || $0.id.hasSuffix("/" + id) }
       }
     }.map { state in
       Explanation(

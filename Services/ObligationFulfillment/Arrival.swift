@@ -16,6 +16,10 @@ struct Arrival {
   let refusal: Evaluation.RefusedFact?
   /// What the fact speaks of.
   let references: [Reference]
+  /// What the fact shares a book with only once a contract claims it.
+  let follows: [Reference]
+  /// Whether something may follow what the fact speaks of.
+  let leads: Bool
 
   init(_ message: InboundMessage) throws {
     let evaluation = try Evaluation(message.envelope.data)
@@ -30,6 +34,9 @@ struct Arrival {
       }
       return (target, treated.rule.map(AppliedRule.init))
     }
-    references = fact.map { Recognition.references(of: $0.fact).all } ?? []
+    let spokenOf = fact.map { Recognition.references(of: $0.fact) } ?? References()
+    references = spokenOf.all
+    follows = spokenOf.follows
+    leads = spokenOf.leads
   }
 }

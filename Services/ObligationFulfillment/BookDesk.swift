@@ -23,6 +23,7 @@ struct BookDesk {
   private var touched: Set<Int64> = []
   private var newPlaces: [LedgerReference: Int64] = [:]
   private var newFacts: [(book: Int64, message: InboundMessage)] = []
+  private var newFollowers: [LedgerReference: [Reference]] = [:]
 
   /// What one step of a book gives, in terms of the wire.
   struct Step {
@@ -49,7 +50,7 @@ struct BookDesk {
     var asked: [LedgerReference] = []
     var seen: Set<LedgerReference> = []
     for arrival in arrivals {
-      for reference in arrival.references + arrival.treated.map(\.target) {
+      for reference in arrival.references + arrival.follows + arrival.treated.map(\.target) {
         let reference = LedgerReference(ledger: arrival.ledger, reference: reference)
         if seen.insert(reference).inserted { asked.append(reference) }
       }
@@ -91,15 +92,38 @@ struct BookDesk {
   /// Puts a fact into the book of what it speaks of, making one book of several where it links them; nil if it speaks of nothing.
   mutating func put(_ arrival: Arrival, _ fact: BookFact, _ store: ObligationFulfillmentStore) throws -> Int64? {
     guard !arrival.references.isEmpty else { return nil }
-    let references = arrival.references.map { LedgerReference(ledger: arrival.ledger, reference: $0) }
+    var references = arrival.references.map { LedgerReference(ledger: arrival.ledger, reference: $0) }
+    for reference in arrival.follows {
+      let followed = LedgerReference(ledger: arrival.ledger, reference: reference)
+      if let place = places[followed], books[place]?.state.isClaimed == true {
+        references.append(followed)
+      } else {
+        newFollowers[followed, default: []].append(arrival.references[0])
+      }
+    }
     let known = Set(references.compactMap { places[$0] }).sorted()
     let home = known.first ?? arrival.message.place.sequence
     for other in known.dropFirst() { try join(other, into: home, store) }
     for reference in references where places[reference] != home { place(reference, in: home) }
-    books[home, default: Open(ledger: arrival.ledger, state: BookState())].state.facts.append(fact)
+    books[home, default: Open(ledger: arrival.ledger, state: BookState())].state.take(fact)
     newFacts.append((home, arrival.message))
     touched.insert(home)
+    if arrival.leads { try gather(into: home, of: arrival.ledger, store) }
     return home
+  }
+
+  /// Brings together what follows the subscriptions that a contract of this book claims.
+  private mutating func gather(into home: Int64, of ledger: LedgerID, _ store: ObligationFulfillmentStore) throws {
+    let claimed = (books[home]?.state.claimed ?? []).map { LedgerReference(ledger: ledger, reference: $0) }
+    guard !claimed.isEmpty else { return }
+    var followers = try store.takeFollowers(of: claimed)
+    for followed in claimed { followers += newFollowers.removeValue(forKey: followed) ?? [] }
+    let asked = Set(followers).map { LedgerReference(ledger: ledger, reference: $0) }
+    // Where this transaction has put something counts before what is stored.
+    places.merge(try store.books(of: asked.filter { places[$0] == nil })) { mine, _ in mine }
+    let others = Set(asked.compactMap { places[$0] }).subtracting([home]).sorted()
+    try load(others, from: store)
+    for other in others { try join(other, into: home, store) }
   }
 
   private mutating func place(_ reference: LedgerReference, in book: Int64) {
@@ -162,6 +186,8 @@ struct BookDesk {
       ($0.value, $0.key.reference.description) < ($1.value, $1.key.reference.description)
     }
     try store.setBooks(placed.map { ($0.key, $0.value) })
+    let following = newFollowers.sorted { $0.key.reference.id < $1.key.reference.id }
+    try store.addFollowers(following.flatMap { followed, followers in followers.map { (followed, $0) } })
     try store.setStates(
       touched.sorted().compactMap { number in
         guard let open = books[number] else { return nil }
@@ -171,6 +197,7 @@ struct BookDesk {
       })
     newFacts = []
     newPlaces = [:]
+    newFollowers = [:]
     touched = []
     places = [:]
     if books.count > Self.keptBooks { books = [:] }

@@ -11,6 +11,7 @@ import ServiceKit
         Migration(embedded: PackageResources._001_create_posting_log_sql, name: "0001_create_posting_log"),
         Migration(embedded: PackageResources._002_create_books_sql, name: "0002_create_books"),
         Migration(embedded: PackageResources._003_add_rates_to_books_sql, name: "0003_add_rates_to_books"),
+        Migration(embedded: PackageResources._004_create_followers_sql, name: "0004_create_followers"),
       ],
       topics: [.evaluations, .journal])
     exit(

@@ -33,6 +33,30 @@ struct ObligationFulfillmentStore {
       """, parameters(books.map(\.reference)) + [.ints(books.map(\.book))])
   }
 
+  /// Keeps what follows things that no contract claims yet.
+  func addFollowers(_ followers: [(followed: LedgerReference, follower: Reference)]) throws {
+    guard !followers.isEmpty else { return }
+    try connection.execute(
+      """
+      INSERT INTO follower (account, livemode, reference, follower)
+      SELECT * FROM unnest($1::text[], $2::boolean[], $3::text[], $4::text[])
+      ON CONFLICT DO NOTHING
+      """, parameters(followers.map(\.followed)) + [.texts(followers.map(\.follower.description))])
+  }
+
+  /// What follows these things, which are claimed now and need no followers any more.
+  func takeFollowers(of followed: [LedgerReference]) throws -> [Reference] {
+    guard !followed.isEmpty else { return [] }
+    return try connection.query(
+      """
+      DELETE FROM follower USING unnest($1::text[], $2::boolean[], $3::text[]) AS claimed (account, livemode, reference)
+      WHERE follower.account = claimed.account AND follower.livemode = claimed.livemode
+        AND follower.reference = claimed.reference
+      RETURNING follower.follower
+      """, parameters(followed)
+    ).compactMap { Reference($0.text(0)) }
+  }
+
   private func parameters(_ references: [LedgerReference]) -> [PostgresValue] {
     [
       .texts(references.map(\.ledger.account)), .bools(references.map(\.ledger.livemode)),

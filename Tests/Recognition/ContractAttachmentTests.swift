@@ -16,6 +16,24 @@ struct ContractAttachmentTests {
     var testDescription: String { title }
   }
 
+  @Test("Invoices of one subscription share a book only once a contract claims it", arguments: [0, 3, 6])
+  func smallBooks(_ told: Int) throws {
+    var ledger = try Ledger()
+    let updated = Self.subscribed(#","schedule":"sched""#)
+    var facts = (0..<6).map {
+      ContractStory.invoice("2025-02-0\($0 + 1)", 100, id: "in_\($0)", more: Self.subscription)
+    }
+    facts.insert(updated, at: 2)
+    for fact in facts { try ledger.tell(fact.type, fact.time, fact.data) }
+    #expect(ledger.books.states.count == 7)
+    let signed = ContractStory.signed(
+      ContractStory.item("ci", 36_500), more: Self.models("subscription_schedule", "sched"))
+    facts.insert(signed, at: told)
+    ledger = try Ledger()
+    for fact in facts { try ledger.tell(fact.type, fact.time, fact.data) }
+    #expect(ledger.books.states.count == 1)
+  }
+
   static func models(_ type: String, _ id: String) -> String {
     #""billing_models":[{"type":"\#(type)","id":"\#(id)"}],"#
   }

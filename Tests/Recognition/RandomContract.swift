@@ -69,7 +69,12 @@ struct RandomContract {
     for index in 0...random.below(3) { items.append(#"{"item":"ci_\#(index)",\#(terms(alone: alone))}"#) }
     var discounts = ""
     if random.below(3) == 0 { discounts = #","discounts":[{"amount":1},{"amount":1,"items":["ci_0"]}]"# }
-    let models = ["", #","billing_models":[{"type":"subscription","id":"sub"}]"#][random.below(2)]
+    let types = ["", "subscription", "subscription_schedule"]
+    let type = types[random.below(3)]
+    let models = type.isEmpty ? "" : #","billing_models":[{"type":"\#(type)","id":"sub"}]"#
+    if random.below(2) == 0 {
+      try tell("subscription.updated", time(), #"{"subscription":"sub","customer":"c","schedule":"sub"}"#)
+    }
     let (signed, told) = (time(), time())
     try tell(
       "contract.created", told,
@@ -85,7 +90,7 @@ struct RandomContract {
     }
     let tax = random.below(3) == 0 ? #","taxes":[{"amount":\#(amount / 7),"inclusive":\#(random.below(2) == 0)}]"# : ""
     let second = random.below(3) == 0 ? #",{"line":"il_\#(index)_2","amount":\#(-amount / 3)}"# : ""
-    let by = [#""contract":"ct""#, #""contract":"ct","subscription":"sub""#][random.below(2)]
+    let by = [#""contract":"ct""#, #""contract":"ct","subscription":"sub""#, #""subscription":"sub""#][random.below(3)]
     try tell(
       "invoice.finalized", time(),
       #"{"invoice":"in_\#(index)","customer":"c","currency":"usd",\#(by),"#

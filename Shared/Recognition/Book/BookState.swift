@@ -25,6 +25,8 @@ public struct BookState: Sendable {
   public var outcomes: [String: Outcome]
   /// The pairs whose published rates it has asked for; a rate of another pair changes nothing.
   public var rates: Set<CurrencyPair> = []
+  /// Whether a contract claims the subscriptions that its facts speak of, so that what follows them belongs to it.
+  public private(set) var isClaimed = false
 
   /// An empty book.
   public init() {
@@ -42,6 +44,27 @@ public struct BookState: Sendable {
     self.applied = applied
     self.posted = posted
     self.outcomes = outcomes
+    isClaimed = facts.contains { claims($0.fact) }
+  }
+
+  /// Takes a fact in.
+  public mutating func take(_ fact: BookFact) {
+    facts.append(fact)
+    if !isClaimed { isClaimed = claims(fact.fact) }
+  }
+
+  /// The subscriptions whose invoices belong to it, as a contract claims them.
+  public var claimed: [Reference] {
+    guard isClaimed else { return [] }
+    var found: Set<Reference> = []
+    for fact in facts {
+      switch fact.fact.type {
+      case .contractCreated, .contractAdjusted, .subscriptionUpdated, .subscriptionScheduleUpdated:
+        found.formUnion(references(of: fact.fact).all.filter { $0.kind == .subscription })
+      default: break
+      }
+    }
+    return found.sorted { $0.id < $1.id }
   }
 
   /// Takes another book in, as a fact links the two. What was posted stays as it is.
@@ -51,6 +74,7 @@ public struct BookState: Sendable {
     for run in other.posted.runs { posted.add(run) }
     outcomes.merge(other.outcomes) { mine, _ in mine }
     rates.formUnion(other.rates)
+    isClaimed = isClaimed || other.isClaimed
   }
 
   /// Whether an entry made by hand is refused because its period is closed.

@@ -21,6 +21,8 @@ public struct Books: Sendable {
   private var usage = UsageCounting()
   private var books: [BookState?] = []
   private var placesOfReference: [Reference: Int] = [:]
+  /// The invoices of subscriptions that no contract claims.
+  private var followers: [Reference: [Reference]] = [:]
   /// What was told, by source and id.
   private var deliveries: [String: [String: BookFact]] = [:]
 
@@ -127,8 +129,16 @@ public struct Books: Sendable {
 
   /// Puts a fact into the book of what it speaks of, making one book of several where it links them.
   private mutating func put(_ fact: BookFact) -> Int? {
-    let references = references(of: fact.fact).all
+    let spokenOf = Recognition.references(of: fact.fact)
+    var references = spokenOf.all
     guard !references.isEmpty else { return nil }
+    for followed in spokenOf.follows {
+      if let place = placesOfReference[followed], books[place]?.isClaimed == true {
+        references.append(followed)
+      } else {
+        followers[followed, default: []].append(references[0])
+      }
+    }
     var place: Int?
     for reference in references {
       guard let known = placesOfReference[reference], known != place else { continue }
@@ -139,8 +149,18 @@ public struct Books: Sendable {
     for reference in references where place == nil || placesOfReference[reference] != home {
       placesOfReference[reference] = home
     }
-    books[home]?.facts.append(fact)
+    books[home]?.take(fact)
+    if spokenOf.leads { gather(into: home) }
     return home
+  }
+
+  /// Brings together what follows the subscriptions that a contract of this book claims.
+  private mutating func gather(into home: Int) {
+    for followed in books[home]?.claimed ?? [] {
+      for follower in followers.removeValue(forKey: followed) ?? [] {
+        if let place = placesOfReference[follower], place != home { join(place, into: home) }
+      }
+    }
   }
 
   private mutating func join(_ place: Int, into home: Int) {

@@ -26,6 +26,9 @@ public struct Reference: Hashable, Sendable, CustomStringConvertible {
     case adjustment
     case fee
     case exchangeRate = "exchange_rate"
+
+    /// Whether invoices may follow it.
+    fileprivate var isOfSubscriptions: Bool { self == .subscription || self == .subscriptionSchedule }
   }
 
   /// What kind of thing it is.
@@ -55,9 +58,27 @@ public struct References: Hashable, Sendable {
   public var defines: [Reference] = []
   /// The things that other facts define.
   public var refersTo: [Reference] = []
+  /// The things that the fact shares a book with only once a contract claims them: the subscription of an invoice. Without a
+  /// contract nothing of one invoice depends on another, so each keeps a small book of its own.
+  public var follows: [Reference] = []
 
-  /// All of them: whatever shares one of these shares a book.
+  /// Nothing.
+  public init() {}
+
+  /// All that link: whatever shares one of these shares a book.
   public var all: [Reference] { defines + refersTo }
+  /// Whether it speaks of a subscription or schedule, so that what follows these may have to share its book.
+  public var leads: Bool {
+    defines.contains { $0.kind.isOfSubscriptions } || refersTo.contains { $0.kind.isOfSubscriptions }
+  }
+}
+
+/// Whether a fact lets a contract claim the subscriptions and schedules it speaks of, and all that they bill.
+func claims(_ fact: Fact) -> Bool {
+  switch fact {
+  case .contractCreated, .contractAdjusted: references(of: fact).leads
+  default: false
+  }
 }
 
 /// What a transaction may be that is named without its kind.
@@ -84,7 +105,7 @@ public func references(of fact: Fact) -> References {
       refers(.contractItem, line.contractItem)
     }
     refers(.contract, data.contract)
-    refers(.subscription, data.subscription)
+    if let subscription = data.subscription { references.follows.append(Reference(.subscription, subscription)) }
   case .invoicePaidOutOfBand(let data): refers(.invoice, data.invoice)
   case .invoiceVoided(let data), .invoiceMarkedUncollectible(let data), .invoicePaid(let data):
     refers(.invoice, data.invoice)
