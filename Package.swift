@@ -63,8 +63,8 @@ let package = Package(
         "0001_create_posting_log", "0002_create_books", "0003_add_rates_to_books", "0004_create_followers",
       ]),
     service(
-      "Reporting", lane + ["Reports", "Accounting", "Crypto"],
-      migrations: ["0001_create_postings", "0002_create_views"]),
+      "Reporting", lane + ["Reports", "Recognition", "Accounting", "Crypto"],
+      migrations: ["0001_create_postings", "0002_create_views", "0003_create_names"]),
     .executableTarget(
       name: "Earned", dependencies: ["Reports", "Recognition", "Messages", "Accounting", "JSON"],
       path: "Services/Earned", swiftSettings: strict),
@@ -100,7 +100,9 @@ let package = Package(
     tests("Reports", ["Reports", "Accounting", "JSON"], exclude: ["golden"]),
     tests("Command", ["Installation", "Earned", "Reports", "Recognition", "Messages", "Accounting", "JSON"]),
     tests("Browser", ["Reports", "Accounting"]),
-    tests("Reporting", ["Reporting", "Reports", "Messages", "Accounting", "JSON", "Postgres", "HTTP", "ServiceKit"]),
+    tests(
+      "Reporting",
+      ["Reporting", "Reports", "Recognition", "Messages", "Accounting", "JSON", "Postgres", "HTTP", "ServiceKit"]),
     tests("Kafka", ["Kafka", "EmbeddedBroker"]),
     tests("Postgres", ["Postgres"]),
     tests("HTTP", ["HTTP"]),

@@ -20,6 +20,8 @@ struct Arrival {
   let follows: [Reference]
   /// Whether something may follow what the fact speaks of.
   let leads: Bool
+  /// What reports are told of the fact's data.
+  let told: [UInt8]?
 
   init(_ message: InboundMessage) throws {
     let evaluation = try Evaluation(message.envelope.data)
@@ -38,5 +40,6 @@ struct Arrival {
     references = spokenOf.all
     follows = spokenOf.follows
     leads = spokenOf.leads
+    if let fact, let data = evaluation.fact?.data { told = fact.toldToReports(data) } else { told = nil }
   }
 }

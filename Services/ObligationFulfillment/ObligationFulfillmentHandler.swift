@@ -102,11 +102,14 @@ final class ObligationFulfillmentHandler: LaneHandler {
     }
     guard !step.runs.isEmpty || !outcomes.isEmpty || arrival.fact != nil else { return }
     var entries = step.runs.map(PostedEntry.init)[...]
+    var transaction = arrival.fact?.bookedTransaction
     repeat {
       let part = entries.prefix(Self.entriesPerMessage)
       entries = entries.dropFirst(part.count)
-      append(Posting(fact: arrival.cause, entries: Array(part), outcomes: outcomes), because: arrival, &drafts)
-      outcomes = []
+      append(
+        Posting(fact: arrival.cause, entries: Array(part), outcomes: outcomes, transaction: transaction),
+        because: arrival, &drafts)
+      (outcomes, transaction) = ([], nil)
     } while !entries.isEmpty
   }
 
@@ -118,7 +121,8 @@ final class ObligationFulfillmentHandler: LaneHandler {
     let outcome = Messages.Outcome(
       source: arrival.cause.source, id: arrival.cause.id, type: arrival.cause.type, status: status, code: code,
       message: message)
-    append(Posting(fact: arrival.cause, entries: [], outcomes: [outcome]), because: arrival, &drafts)
+    let told = status == .applied ? arrival.told : nil
+    append(Posting(fact: arrival.cause, entries: [], outcomes: [outcome], told: told), because: arrival, &drafts)
   }
 
   private func append(_ posting: Posting, because arrival: Arrival, _ drafts: inout [Draft]) {

@@ -1,4 +1,5 @@
 import Accounting
+import JSON
 import Messages
 
 /// What a batch of journal messages adds to the tables: a pure function of the messages, and all there is to write.
@@ -65,8 +66,26 @@ struct JournalBatch {
     let time: Instant?
   }
 
+  /// What a message tells of the fact that it comes from.
+  struct Told {
+    let sequence: Int64
+    let ledger: LedgerID
+    let fact: Messages.Posting.FactReference
+    let time: Instant
+    let data: [UInt8]
+  }
+
+  /// A transaction that a message tells of.
+  struct Transaction {
+    let sequence: Int64
+    let ledger: LedgerID
+    let transaction: BookedTransaction
+  }
+
   private(set) var postings: [Posting] = []
   private(set) var entries: [Entry] = []
+  private(set) var told: [Told] = []
+  private(set) var transactions: [Transaction] = []
   private(set) var sums: [SumKey: Int128] = [:]
   /// What each fact's last outcome leaves: an open fact, or nil where it is settled.
   private(set) var outcomes: [FactKey: Open?] = [:]
@@ -79,6 +98,10 @@ struct JournalBatch {
     let posting: Messages.Posting
     do {
       posting = try Messages.Posting(envelope.data, calendar: calendar)
+      // Reports read it later, when there is no lane to stop.
+      if let data = posting.told {
+        _ = try Fact.decode(type: posting.fact.type, data: JSONDocument(parsing: data).root)
+      }
     } catch {
       throw UnreadableMessage(type: envelope.type, id: envelope.id, reason: "\(error)")
     }
@@ -86,6 +109,13 @@ struct JournalBatch {
     postings.append(
       Posting(
         sequence: place.sequence, ledger: ledger, recordedTime: place.recordedTime, type: envelope.type, bytes: bytes))
+    if let data = posting.told {
+      told.append(
+        Told(sequence: place.sequence, ledger: ledger, fact: posting.fact, time: envelope.time, data: data))
+    }
+    if let transaction = posting.transaction {
+      transactions.append(Transaction(sequence: place.sequence, ledger: ledger, transaction: transaction))
+    }
     let day = Int32(place.recordedTime.daysSinceEpoch)
     for (run, entry) in posting.entries.enumerated() {
       entries.append(

@@ -1,14 +1,17 @@
 import Accounting
 import Messages
 import Postgres
+import Recognition
 import Reports
 
 /// The SQL that answers reports: the rows of one account's books, on a connection whose transaction sees one moment.
 struct LedgerStore: Ledger {
   let connection: PostgresConnection
   let ledger: LedgerID
+  /// What accounts are called in the general ledger, where rows are to say so; nil: as here.
+  var generalLedger: GeneralLedger?
 
-  private var book: [PostgresValue] { [.text(ledger.account), .bool(ledger.livemode)] }
+  var book: [PostgresValue] { [.text(ledger.account), .bool(ledger.livemode)] }
 
   func extent(asOf: Instant?) throws -> ClosedRange<AccountingPeriod>? {
     let rows = try connection.query(
@@ -27,17 +30,20 @@ struct LedgerStore: Ledger {
         .int(Int64(selection.first?.ordinal ?? .min)), .int(Int64(selection.last?.ordinal ?? .max)),
         .optionalText(selection.currency?.code), accounts ?? .null, .optionalInstant(selection.asOf?.microseconds),
       ]
+    // What an account is called depends on these.
+    let named: [LedgerDimension] = generalLedger == nil ? [] : [.transaction, .customer, .product]
+    let dimensions = selection.dimensions + named.filter { !selection.dimensions.contains($0) }
     let rows: PostgresRows
     if selection.inPostingOrder {
       rows = try connection.query(Self.entriesInOrder, parameters + [.optionalInt(selection.limit.map(Int64.init))])
     } else if selection.netsCauses {
-      rows = try connection.query(Self.netSums(by: selection.dimensions), parameters)
-    } else if selection.dimensions.isEmpty {
+      rows = try connection.query(Self.netSums(by: dimensions), parameters)
+    } else if dimensions.isEmpty {
       rows = try connection.query(selection.asOf == nil ? Self.sums : Self.sumsAsOf, parameters)
     } else {
-      rows = try connection.query(Self.sums(by: selection.dimensions), parameters)
+      rows = try connection.query(Self.sums(by: dimensions), parameters)
     }
-    return rows.map { Self.row($0, selection.inPostingOrder ? LedgerDimension.allCases : selection.dimensions) }
+    return rows.map { self.named(Self.row($0, selection.inPostingOrder ? LedgerDimension.allCases : dimensions)) }
   }
 
   func openFacts() throws -> [OpenFact] {

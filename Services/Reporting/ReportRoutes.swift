@@ -12,7 +12,6 @@ struct ReportRoutes: Sendable {
   /// Whose books the request's key opens.
   let access: @Sendable (HTTPRequest) throws(HTTPProblem) -> LedgerID
   let log: Log
-  let calendar: Calendar
 
   func add(to router: inout Router) {
     router.on(.get, "/v1/reports", answer: catalog)
@@ -46,7 +45,6 @@ struct ReportRoutes: Sendable {
     }
     let ledger: LedgerID
     let definition: ReportDefinition
-    let query: ReportQuery
     do throws(HTTPProblem) {
       ledger = try access(request)
     } catch {
@@ -54,17 +52,19 @@ struct ReportRoutes: Sendable {
     }
     do throws(ReportProblem) {
       definition = try ReportDefinition.named(name, in: ReportDefinition.ofEntries)
-      var asked = try ReportQuery(request.query, for: definition, calendar: calendar)
-      asked.format = asked.format ?? form
-      query = asked
     } catch {
       return fail(error)
     }
     read(responder) { connection in
-      let store = LedgerStore(connection: connection, ledger: ledger)
+      var store = LedgerStore(connection: connection, ledger: ledger)
+      let configuration = try store.configuration()
+      let calendar = configuration.calendar
       let context = ReportContext(
         calendar: calendar, current: calendar.period(containing: .now), completeness: try store.completeness())
       do {
+        var query = try ReportQuery(request.query, for: definition, calendar: calendar)
+        query.format = query.format ?? form
+        if definition.namesAccounts { store.generalLedger = try store.generalLedger(configuration) }
         return response(try definition.report(query, from: store, in: context), for: ledger)
       } catch let problem as ReportProblem {
         fail(problem)

@@ -24,6 +24,8 @@ final class ReportingHandler: LaneHandler {
     var openFacts = try self.openFacts ?? store.openFacts()
     try store.insert(batch.postings)
     try store.insert(batch.entries)
+    try store.insert(batch.told)
+    try store.insert(batch.transactions)
     try store.add(batch.sums)
     let outcomes = batch.outcomes.sorted { $0.key < $1.key }
     try store.open(outcomes.compactMap { key, open in open.map { (key, $0) } })

@@ -20,8 +20,7 @@ import ServiceKit
       try process.connect("reports", options: ["statement_timeout": "30s"])
     }
     let routes = ReportRoutes(
-      desk: desk, access: { request throws(HTTPProblem) in try keys.ledger(for: request) }, log: process.log,
-      calendar: .months)
+      desk: desk, access: { request throws(HTTPProblem) in try keys.ledger(for: request) }, log: process.log)
     var parts = Service.Parts(groups: [journal], background: [{ OpenFactGauge(process: process).run() }])
     routes.add(to: &parts.router)
     return parts

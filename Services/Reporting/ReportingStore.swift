@@ -45,6 +45,36 @@ struct ReportingStore {
     "fact",
   ]
 
+  /// Keeps what was told of facts.
+  func insert(_ facts: [JournalBatch.Told]) throws {
+    guard !facts.isEmpty else { return }
+    try connection.copy(
+      into: "told_fact",
+      columns: ["lane", "sequence", "account", "livemode", "type", "source", "fact", "time", "data"]
+    ) { copy in
+      for told in facts {
+        try copy.append(
+          .int(Int64(lane)), .int(told.sequence), .text(told.ledger.account), .bool(told.ledger.livemode),
+          .text(told.fact.type), .text(told.fact.source), .text(told.fact.id), .instant(told.time.microseconds),
+          .bytes(told.data))
+      }
+    }
+  }
+
+  /// Keeps what was told of transactions.
+  func insert(_ transactions: [JournalBatch.Transaction]) throws {
+    guard !transactions.isEmpty else { return }
+    try connection.copy(
+      into: "booked_transaction", columns: ["lane", "sequence", "account", "livemode", "data"]
+    ) { copy in
+      for told in transactions {
+        try copy.append(
+          .int(Int64(lane)), .int(told.sequence), .text(told.ledger.account), .bool(told.ledger.livemode),
+          .bytes(told.transaction.json))
+      }
+    }
+  }
+
   /// Adds to the sums, in their order.
   func add(_ sums: [JournalBatch.SumKey: Int128]) throws {
     let rows = sums.filter { $0.value != 0 }.sorted { $0.key < $1.key }

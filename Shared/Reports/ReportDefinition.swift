@@ -44,6 +44,8 @@ public struct ReportDefinition: Sendable {
   var showsEachPeriod = false
   /// Whether it needs what facts say beside the entries, so that only a ledger that knows them can answer.
   var looksAtFacts = false
+  /// Whether it shows what accounts are called in the general ledger.
+  public var namesAccounts: Bool { [.trialBalance, .debitsAndCredits].contains(name) }
   /// What it takes from the ledger; nil: it is not made of entries but of the facts that gave none.
   let select: (@Sendable (ReportQuery, ClosedRange<AccountingPeriod>?) -> LedgerSelection)?
   let make: @Sendable (Input) -> Output

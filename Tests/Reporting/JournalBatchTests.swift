@@ -33,6 +33,21 @@ import Testing
     #expect(left.map { $0.value?.outcome.status } == [nil, .waiting, nil, .refused])
   }
 
+  @Test("What is told of facts and transactions is kept, and what cannot be read of it stops the lane")
+  func told() throws {
+    let noted = BookedTransaction(
+      id: "in_1", booked: Instant(seconds: 1_654_041_600), customer: "cus_1",
+      metadata: [Metadata(key: "team", value: "\"a\"")])
+    var story = JournalStory()
+    try story.post("a", type: "settings.changed", told: #"{"amortization":"day"}"#)
+    try story.post("b", transaction: noted)
+    try story.post("c", type: "settings.changed", told: #"{"amortization":"moon"}"#)
+    let batch = try story.batch(0..<2)
+    #expect(batch.told.map(\.fact.id) == ["a"] && batch.told.map(\.data) == [Array(#"{"amortization":"day"}"#.utf8)])
+    #expect(batch.transactions.map(\.transaction) == [noted])
+    #expect(throws: UnreadableMessage.self) { try story.batch(2..<3) }
+  }
+
   @Test("What is no posting stops the lane")
   func foreign() throws {
     var story = JournalStory()

@@ -15,12 +15,12 @@ struct JournalStory {
 
   /// Appends a posting of this fact.
   mutating func post(
-    _ fact: String, entries: [PostedEntry] = [], outcomes: [Outcome] = [], account: String = "acct_demo",
-    livemode: Bool = false
+    _ fact: String, type: String = "invoice.finalized", entries: [PostedEntry] = [], outcomes: [Outcome] = [],
+    transaction: BookedTransaction? = nil, told: String? = nil, account: String = "acct_demo", livemode: Bool = false
   ) throws {
     let posting = Messages.Posting(
-      fact: .init(type: "invoice.finalized", source: "test", id: fact, sequence: Int64(messages.count + 1)),
-      entries: entries, outcomes: outcomes)
+      fact: .init(type: type, source: "test", id: fact, sequence: Int64(messages.count + 1)),
+      entries: entries, outcomes: outcomes, transaction: transaction, told: told.map { Array($0.utf8) })
     let data = String(decoding: posting.data(calendar: .months), as: UTF8.self)
     let text = """
       {"specversion":"1.0","id":"\(fact)","source":"test","type":"earned.posting","time":"2022-06-01T00:00:00Z",\
@@ -72,11 +72,11 @@ extension PostedEntry {
   static func run(
     _ debit: Account, _ credit: Account, _ amounts: [Int64], from month: Int = 6, year: Int = 2022,
     transaction: String = "in_1", line: String? = "il_1", customer: String? = "cus_1", currency: Currency = .usd,
-    originalPeriod: AccountingPeriod? = nil, event: String = "invoice.finalized"
+    product: String? = nil, originalPeriod: AccountingPeriod? = nil, event: String = "invoice.finalized"
   ) -> PostedEntry {
     let from = AccountingPeriod(year: year, month: month)
     return PostedEntry(
-      transaction: transaction, line: line, customer: customer, product: nil, price: nil, currency: currency,
+      transaction: transaction, line: line, customer: customer, product: product, price: nil, currency: currency,
       booked: originalPeriod ?? from, debit: debit, credit: credit, from: from, amounts: amounts,
       originalPeriod: originalPeriod, event: event, cause: transaction)
   }

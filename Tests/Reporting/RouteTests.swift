@@ -41,15 +41,18 @@ import Testing
     return LedgerID(account: request.headers["Stripe-Account"] ?? "acct_demo", livemode: false)
   }
 
-  /// Serves the books of one posting and one fact that waits.
-  private func serving(_ body: (HTTPServer) async throws -> Void) async throws {
+  /// Serves the books of one posting and one fact that waits, and what the story adds.
+  private func serving(
+    _ more: (inout JournalStory) throws -> Void = { _ in }, _ body: (HTTPServer) async throws -> Void
+  ) async throws {
     let schema = try ScratchSchema()
     var story = JournalStory()
     try story.post(
       "a", entries: [.run(.accountsReceivable, .revenue, [36_500])],
       outcomes: [Outcome(source: "test", id: "w", type: "charge.succeeded", status: .waiting, message: "Waits <here>.")]
     )
-    let batch = try story.batch(0..<1)
+    try more(&story)
+    let batch = try story.batch(0..<story.messages.count)
     try schema.connection.transaction {
       try ReportingHandler(calendar: .months).save(
         batch, in: ReportingStore(connection: schema.connection, lane: JournalStory.lane))
@@ -60,7 +63,7 @@ import Testing
     }
     var router = Router()
     ReportRoutes(
-      desk: desk, access: Self.access, log: Log(service: "test", minimum: .error), calendar: .months
+      desk: desk, access: Self.access, log: Log(service: "test", minimum: .error)
     ).add(to: &router)
     let server = try HTTPServer(configuration: HTTPConfiguration(host: "127.0.0.1", port: 0), routes: router)
     do {
@@ -130,6 +133,31 @@ import Testing
       }
       let other = try await ask("/v1/reports/trial_balance", account: "acct_other", of: server)
       #expect(other.status == 200 && !other.body.contains("36500"))
+    }
+  }
+
+  @Test("Periods of weeks have their names in reports, pages, pickers and questions of their account alone")
+  func weeks() async throws {
+    try await serving { story in
+      try story.post(
+        "c", type: "settings.changed", told: #"{"calendar":{"kind":"4-4-5","start":"2022-06-01"}}"#,
+        account: "acct_weeks")
+      try story.post(
+        "d", entries: [.run(.accountsReceivable, .revenue, [100, 200], from: 5)], account: "acct_weeks")
+    } _: { server in
+      func weeks(_ path: String) async throws -> Answer { try await ask(path, account: "acct_weeks", of: server) }
+      let entries = try await weeks("/v1/reports/entries?format=csv")
+      #expect(entries.body.contains("2022-05,") && entries.body.contains("2022-P01,"))
+      let moved = try await weeks("/v1/reports/debits_and_credits?format=csv&start=2022-P01&end=2022-P02")
+      #expect(moved.body.contains("2022-P01,2022-P01,usd,AccountsReceivable,Revenue,2.00"))
+      #expect(!moved.body.contains("2022-05"))
+      for path in ["/", "/reports/trial_balance", "/reports/waterfall", "/reports/debits_and_credits"] {
+        #expect(try await weeks(path + "?end=2022-P02").body.contains("<option value=\"2022-P01\""), "\(path)")
+      }
+      let wrong = try await weeks("/v1/reports/trial_balance?end=2022-07")
+      #expect(try wrong.status == 400 && wrong.error("param") == "end")
+      let months = try await ask("/reports/trial_balance?end=2022-06", of: server)
+      #expect(months.body.contains("<option value=\"2022-06\"") && !months.body.contains("2022-P"))
     }
   }
 

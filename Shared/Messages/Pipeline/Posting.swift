@@ -9,6 +9,10 @@ public struct Posting: Sendable {
   public var entries: [PostedEntry]
   /// The facts whose outcome this settles or changes.
   public var outcomes: [Outcome]
+  /// The transaction that the fact made, if it made one.
+  public var transaction: BookedTransaction?
+  /// The data of the fact, as JSON and as far as reports need them; nil for most facts, of which they need none.
+  public var told: [UInt8]?
 
   /// Which fact it was.
   public struct FactReference: Hashable, Sendable {
@@ -31,10 +35,15 @@ public struct Posting: Sendable {
   }
 
   /// A posting.
-  public init(fact: FactReference, entries: [PostedEntry], outcomes: [Outcome]) {
+  public init(
+    fact: FactReference, entries: [PostedEntry], outcomes: [Outcome], transaction: BookedTransaction? = nil,
+    told: [UInt8]? = nil
+  ) {
     self.fact = fact
     self.entries = entries
     self.outcomes = outcomes
+    self.transaction = transaction
+    self.told = told
   }
 
   /// The data of the message. The calendar names the periods.
@@ -48,6 +57,8 @@ public struct Posting: Sendable {
       if !outcomes.isEmpty {
         $0.member("outcomes", array: { list in for outcome in outcomes { outcome.write(to: &list) } })
       }
+      if let transaction { $0.member("transaction", object: transaction.write) }
+      if let told { $0.member("told", raw: told) }
     }
     return writer.bytes
   }
@@ -58,6 +69,8 @@ public struct Posting: Sendable {
     fact = reader.object("fact") { FactReference(from: &$0) } ?? .none
     entries = reader.optionalList("entries") { PostedEntry(from: &$0, calendar: calendar) }
     outcomes = reader.optionalList("outcomes") { Outcome(from: &$0) }
+    transaction = reader.optionalObject("transaction") { BookedTransaction(from: &$0) }
+    told = reader.member("told")?.canonical
     if let problem = reader.problems.first { throw problem }
   }
 }

@@ -8,6 +8,7 @@ public struct ServedBooks: Sendable {
 
   fileprivate var entries: [CaseBooks.Posted] = []
   fileprivate var movements: [CaseBooks.Pair] = []
+  fileprivate var generalLedger: [String: [String: Int64]] = [:]
   fileprivate var waterfall: [JSONValue] = []
   fileprivate var summary: [JSONValue] = []
   private let calendar: Calendar
@@ -35,11 +36,19 @@ public struct ServedBooks: Sendable {
     }
   }
 
-  /// Takes in the rows of debits and credits by line, where what one step booked and another took back is no row.
+  /// Takes in the rows of debits and credits by line, where what one step booked and another took back is no row, and where
+  /// accounts have the names of the general ledger.
   public mutating func take(debitsAndCredits rows: [JSONValue]) {
     for row in rows {
       guard let entry = entry(row, period: "accounting_period", original: "none") else { continue }
       movements.append((entry.period, entry.debit, entry.credit, entry.amountMinorUnits, row["line"]?.string))
+      let period = row["open_accounting_period"]?.string ?? ""
+      for (account, side, code) in [
+        (entry.debit, Side.debit, "debit_gl_code"), (entry.credit, .credit, "credit_gl_code"),
+      ] {
+        let amount = account.normalSide == side ? entry.amountMinorUnits : -entry.amountMinorUnits
+        generalLedger[row[code]?.string ?? account.rawValue, default: [:]][period, default: 0] += amount
+      }
     }
   }
 
@@ -76,7 +85,8 @@ extension WorkedCase {
   public func check(_ served: ServedBooks) -> [String] {
     let books = CaseBooks(
       served.entries, pairs: served.movements, refusals: served.refusals, kept: CaseBooks(arrivals(seed: nil)).books)
-    var problems = check(books, without: ServedBooks.unseen.union(["waterfall", "period_summary"]))
+    var problems = check(books, without: ServedBooks.unseen.union(["waterfall", "period_summary", "gl"]))
+    problems += Self.compare(served.generalLedger, expected["gl"])
     for row in expected["waterfall"]?.elements ?? [] {
       let found = served.waterfall.first { $0["booked"]?.string == row["booked"]?.string }
       for (name, amount) in [("total", row["total"])] + (row["recognized"]?.members ?? []).map({ ($0.name, $0.value) })

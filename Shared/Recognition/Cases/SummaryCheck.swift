@@ -19,7 +19,12 @@ extension WorkedCase {
           account.normalSide == side ? amount : -amount
       }
     }
-    return expected.members.flatMap { name, periods in
+    return Self.compare(found, expected)
+  }
+
+  /// Compares the net change of accounts of the general ledger by period.
+  static func compare(_ found: [String: [String: Int64]], _ expected: JSONValue?) -> [String] {
+    (expected?.members ?? []).flatMap { name, periods in
       periods.members.compactMap { period, amount in
         let sum = found[name]?[period] ?? 0
         return sum == amount.integer ? nil : "\(name) \(period): \(sum), not \(amount.integer ?? 0)"

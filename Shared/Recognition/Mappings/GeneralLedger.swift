@@ -4,48 +4,29 @@ import Messages
 /// Says to which account of the general ledger each side of an entry belongs. What is mapped depends on the transaction, so
 /// the transactions of all books are looked at once, and only where something is mapped at all.
 public struct GeneralLedger: Sendable {
-  /// What mappings look at in a transaction.
-  private struct Transaction {
-    var booked: Instant
-    var customer: String?
-    var metadata: [Metadata] = []
-  }
-
   private let mappings: AccountMappings
   private let catalog: Catalog
   private let calendar: Calendar
-  private var transactions: [String: Transaction] = [:]
+  private var transactions: [String: BookedTransaction] = [:]
 
   /// The general ledger of these books.
   public init(_ books: Books) {
-    mappings = books.configuration.mappings
-    catalog = books.rules.catalog
-    calendar = books.configuration.calendar
+    let transactions = books.states.lazy.flatMap(\.facts).compactMap(\.bookedTransaction)
+    self.init(books.configuration, books.rules.catalog, transactions)
+  }
+
+  /// The general ledger of an account that has configured this, with these customers and transactions; of a transaction that
+  /// stands there twice, the later counts.
+  public init(_ configuration: Configuration, _ catalog: Catalog, _ transactions: some Sequence<BookedTransaction>) {
+    mappings = configuration.mappings
+    calendar = configuration.calendar
+    self.catalog = catalog
     guard !mappings.isEmpty else { return }
-    for state in books.states {
-      for fact in state.facts { note(fact) }
-    }
+    for transaction in transactions { self.transactions[transaction.id] = transaction }
   }
 
   /// Whether nothing is mapped.
   public var isEmpty: Bool { mappings.isEmpty }
-
-  private mutating func note(_ fact: BookFact) {
-    switch fact.fact {
-    case .invoiceFinalized(let data):
-      transactions[data.invoice] = Transaction(booked: fact.time, customer: data.customer, metadata: data.metadata)
-    case .chargeSucceeded(let data):
-      transactions[data.charge] = Transaction(
-        booked: data.balanceTransaction?.created ?? fact.time, customer: data.customer)
-    case .invoiceItemCreated(let data):
-      transactions[data.invoiceItem] = Transaction(booked: fact.time, customer: data.customer)
-    case .contractCreated(let data):
-      transactions[data.contract] = Transaction(
-        booked: data.signedAt, customer: data.customer, metadata: data.metadata)
-    default:
-      break
-    }
-  }
 
   /// The account that a side of an entry is mapped to; nil: it keeps its own name.
   /// - Parameter booked: the period the transaction is booked in, which decides where no moment is known.
@@ -53,7 +34,9 @@ public struct GeneralLedger: Sendable {
     _ account: Account, transaction id: String?, product: String?, customer: String?, booked: AccountingPeriod
   ) -> GeneralLedgerAccount? {
     guard mappings.inOrder.contains(where: { $0.account == account }) else { return nil }
-    var transaction = id.flatMap { transactions[$0] } ?? Transaction(booked: calendar.start(of: booked))
+    var transaction =
+      id.flatMap { transactions[$0] }
+      ?? BookedTransaction(id: id ?? "", booked: calendar.start(of: booked), customer: nil)
     transaction.customer = transaction.customer ?? customer
     let found = mappings.inOrder.first { mapping in
       mapping.account == account && mapping.effective.holds(transaction.booked)
@@ -62,7 +45,7 @@ public struct GeneralLedger: Sendable {
     return found.map { GeneralLedgerAccount(name: $0.glName, number: $0.glNumber) }
   }
 
-  private func holds(_ mapping: AccountMappingSet, _ transaction: Transaction, product: String?) -> Bool {
+  private func holds(_ mapping: AccountMappingSet, _ transaction: BookedTransaction, product: String?) -> Bool {
     guard let attribute = mapping.attribute else { return true }
     let customer = transaction.customer.flatMap { catalog.customer($0) }
     let region = customer?.country.map { country in customer?.state.map { [country, $0] } ?? [country] }

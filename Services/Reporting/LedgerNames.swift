@@ -1,0 +1,55 @@
+import Accounting
+import JSON
+import Messages
+import Postgres
+import Recognition
+import Reports
+
+// What an account calls its periods and its accounts, as told so far.
+extension LedgerStore {
+  /// What the account has configured, as far as reports depend on it: its calendar and its mappings.
+  func configuration() throws -> Configuration {
+    var configuration = Configuration()
+    let types: [FactType] = [.settingsChanged, .accountMappingSet, .accountMappingDeleted]
+    for fact in try told(types) { _ = try configuration.apply(fact) }
+    return configuration
+  }
+
+  /// What accounts are called in the general ledger; nil where nothing is mapped.
+  func generalLedger(_ configuration: Configuration) throws -> GeneralLedger? {
+    guard !configuration.mappings.isEmpty else { return nil }
+    var catalog = Catalog()
+    for fact in try told([.customerUpdated]) { _ = catalog.apply(fact) }
+    let transactions = try connection.query(
+      "SELECT data FROM booked_transaction WHERE account = $1 AND livemode = $2 ORDER BY sequence", book
+    ).map { try BookedTransaction(JSONDocument(parsing: $0.bytes(0)).root) }
+    return GeneralLedger(configuration, catalog, transactions)
+  }
+
+  /// The row with the names that the general ledger has for its accounts.
+  func named(_ row: LedgerRow) -> LedgerRow {
+    guard let generalLedger else { return row }
+    func name(_ account: Account) -> GeneralLedgerAccount? {
+      generalLedger.account(
+        account, transaction: row.transaction, product: row.product, customer: row.customer, booked: row.booked)
+    }
+    var row = row
+    row.debitName = name(row.debit)
+    row.creditName = name(row.credit)
+    return row
+  }
+
+  /// The facts of these types, in the order told.
+  private func told(_ types: [FactType]) throws -> [BookFact] {
+    let rows = try connection.query(
+      """
+      SELECT type, source, fact, time, data FROM told_fact WHERE account = $1 AND livemode = $2 AND type = ANY ($3)
+      ORDER BY sequence
+      """, book + [.texts(types.map(\.rawValue))])
+    return try rows.map { row in
+      BookFact(
+        id: row.text(2), source: row.text(1), time: Instant(microseconds: row.instant(3)),
+        fact: try Fact.decode(type: row.text(0), data: JSONDocument(parsing: row.bytes(4)).root))
+    }
+  }
+}

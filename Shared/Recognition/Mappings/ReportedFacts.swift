@@ -1,0 +1,42 @@
+import JSON
+import Messages
+
+// What reports need of facts beside the entries: how the account names its periods and its accounts.
+extension BookFact {
+  /// The transaction that the fact makes, as mappings look at it; nil if it makes none.
+  public var bookedTransaction: BookedTransaction? {
+    switch fact {
+    case .invoiceFinalized(let data):
+      BookedTransaction(id: data.invoice, booked: time, customer: data.customer, metadata: data.metadata)
+    case .chargeSucceeded(let data):
+      BookedTransaction(id: data.charge, booked: data.balanceTransaction?.created ?? time, customer: data.customer)
+    case .invoiceItemCreated(let data):
+      BookedTransaction(id: data.invoiceItem, booked: time, customer: data.customer)
+    case .contractCreated(let data):
+      BookedTransaction(id: data.contract, booked: data.signedAt, customer: data.customer, metadata: data.metadata)
+    default: nil
+    }
+  }
+
+  /// What reports are told of the fact's data, which read as data of its type again: settings and mappings as they are, of a
+  /// customer no more than the region; nil: nothing.
+  public func toldToReports(_ data: JSONValue) -> [UInt8]? {
+    switch fact {
+    case .settingsChanged, .accountMappingSet, .accountMappingDeleted: return data.canonical
+    case .customerUpdated(let customer):
+      var writer = JSONWriter()
+      writer.object {
+        $0.member("customer", customer.customer)
+        guard customer.country != nil || customer.state != nil else { return }
+        $0.member(
+          "address",
+          object: {
+            $0.member("country", customer.country)
+            $0.member("state", customer.state)
+          })
+      }
+      return writer.bytes
+    default: return nil
+    }
+  }
+}
