@@ -45,6 +45,9 @@ public struct Books: Sendable {
     if facts.count > 1 {
       placesOfReference.reserveCapacity(placesOfReference.count + 3 * facts.count)
       arrival.outcomes.reserveCapacity(facts.count)
+      for source in Set(facts.lazy.map(\.source)) {
+        deliveries[source, default: [:]].reserveCapacity((deliveries[source]?.count ?? 0) + facts.count)
+      }
     }
     for fact in facts {
       if let known = deliveries[fact.source, default: [:]].updateValue(fact, forKey: fact.id) {
@@ -140,15 +143,14 @@ public struct Books: Sendable {
       }
     }
     var place: Int?
-    for reference in references {
-      guard let known = placesOfReference[reference], known != place else { continue }
-      if let kept = place { join(known, into: kept) } else { place = known }
+    references.removeAll { reference in
+      guard let known = placesOfReference[reference] else { return false }
+      if let kept = place, known != kept { join(known, into: kept) } else { place = known }
+      return true
     }
     let home = place ?? books.count
     if place == nil { books.append(BookState()) }
-    for reference in references where place == nil || placesOfReference[reference] != home {
-      placesOfReference[reference] = home
-    }
+    for new in references { placesOfReference[new] = home }
     books[home]?.take(fact)
     if spokenOf.leads { gather(into: home) }
     return home
