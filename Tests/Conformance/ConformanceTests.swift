@@ -1,12 +1,25 @@
+import Foundation
 import JSON
 import Recognition
 import Testing
 
 /// The worked cases of this folder, and which of them the engine cannot book yet.
 enum WorkedCases {
+  /// What the folder's case files hold, in order of their names.
+  static let files: [[UInt8]] = {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    do {
+      return try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+        .filter { $0.pathExtension == "json" }.sorted { $0.path < $1.path }
+        .map { [UInt8](try Data(contentsOf: $0)) }
+    } catch {
+      preconditionFailure("the case files can be read: \(error)")
+    }
+  }()
+
   static let all: [WorkedCase] = {
     do {
-      return try WorkedCase.read(PackageResources.own_json) + WorkedCase.read(PackageResources.stripe_documents_json)
+      return try files.flatMap { try WorkedCase.read($0) }
     } catch {
       preconditionFailure("the case files are JSON: \(error)")
     }

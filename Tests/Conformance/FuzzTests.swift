@@ -16,7 +16,7 @@ struct FuzzTests {
   /// The stories of the case files, as they are written.
   private static let stories: [[(type: String, time: String, data: MutableJSON)]] = {
     do {
-      return try [PackageResources.own_json, PackageResources.stripe_documents_json].flatMap { bytes in
+      return try WorkedCases.files.flatMap { bytes in
         try JSONDocument(parsing: bytes).root.elements.map { story in
           var facts: [(String, String, MutableJSON)] = []
           if let settings = story["settings"] {
