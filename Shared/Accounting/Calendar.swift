@@ -136,7 +136,7 @@ extension Calendar {
 
   /// The place of the first period of weeks: the month that holds the start ends there, and keeps its own place unless the
   /// start is its first day.
-  private var firstWeekOrdinal: Int32 {
+  var firstWeekOrdinal: Int32 {
     AccountingPeriod(year: start.year, month: start.month).ordinal + (start.day == 1 ? 0 : 1)
   }
 
@@ -151,7 +151,7 @@ extension Calendar {
   }
 
   /// The year of a period of weeks, its place in it, and the year's first day.
-  private func weekPlace(of period: AccountingPeriod) -> (year: Int, index: Int, firstDay: Int) {
+  func weekPlace(of period: AccountingPeriod) -> (year: Int, index: Int, firstDay: Int) {
     let places = Int(period.ordinal - firstWeekOrdinal)
     let year = start.year + places / kind.weeks.count
     var day = start.daysSinceEpoch

@@ -34,7 +34,7 @@ extension ReportDefinition {
         output.rows.append(
           [.currency(key.currency)] + key.values.map(Cell.optional)
             + (amounts + [amounts.reduce(0, +)]).map { .amount($0, key.currency) })
-        totals[key.currency] = zip(totals[key.currency] ?? amounts.map { _ in 0 }, amounts).map { $0 + $1 }
+        totals[key.currency, default: []].add(amounts)
       }
       for (currency, amounts) in totals.sorted(by: { $0.key.code < $1.key.code }) where !dimensions.isEmpty {
         output.totals.append(

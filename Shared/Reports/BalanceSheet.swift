@@ -5,7 +5,7 @@ extension ReportDefinition {
   static let balanceSheet = ReportDefinition(
     name: .balanceSheet, title: "Balance sheet",
     sentence: "Assets, liabilities, and equity as accumulated net income, at the end of each period; both sides agree.",
-    parameters: [.start, .end, .currency, .memorandum, .asOf],
+    parameters: [.start, .end, .columns, .currency, .memorandum, .asOf],
     showsEachPeriod: true,
     select: { query, periods in
       LedgerSelection(last: periods?.upperBound, currency: query.currency, asOf: query.asOf)
@@ -16,14 +16,14 @@ extension ReportDefinition {
         columns: [.init("section"), .init("account"), .init("currency")] + columns.columns(withTotal: false))
       let movements = AccountMovements(input.rows.filter(input.query.memorandum.holds))
       for currency in movements.currencies {
-        let none = columns.periods.map { _ in Int128(0) }
+        let none = columns.spans.map { _ in Int128(0) }
         func row(_ title: String, _ amounts: [Int128]) -> [Cell] {
           [.label(title), .empty, .currency(currency)] + columns.cells(amounts, currency, withTotal: false)
         }
         func sum(_ category: AccountCategory, shown section: String?) -> [Int128] {
           var sum = none
           for account in Account.allCases where account.category == category {
-            guard let amounts = movements.balances(of: account, currency, at: columns.periods) else { continue }
+            guard let amounts = movements.balances(of: account, currency, at: columns.spans) else { continue }
             sum = zip(sum, amounts).map { $0 + $1 }
             guard let section else { continue }
             output.rows.append(

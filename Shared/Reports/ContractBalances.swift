@@ -7,7 +7,7 @@ extension ReportDefinition {
     // ASC 606-10-50-8: opening and closing balances of receivables, contract assets and contract liabilities.
     name: .contractBalances, title: "Contract balances",
     sentence: "Receivables, contract assets and contract liabilities of each period: opening, change, closing.",
-    parameters: [.start, .end, .currency, .asOf],
+    parameters: [.start, .end, .columns, .currency, .asOf],
     showsEachPeriod: true,
     select: { query, periods in
       LedgerSelection(
@@ -20,20 +20,20 @@ extension ReportDefinition {
         .init("closing", .amount),
       ])
       let movements = AccountMovements(input.rows)
-      let periods = PeriodColumns(input).periods
+      let spans = PeriodColumns(input).spans
       for currency in movements.currencies {
-        for period in periods {
+        for span in spans {
           for balance in ContractBalance.allCases {
             var (opening, change): (Int128, Int128) = (0, 0)
             for account in balance.accounts {
               let sign: Int128 = account.normalSide == .debit ? 1 : -1
               for (moved, amount) in movements.movements(of: account, currency) {
-                if moved < period { opening += sign * amount }
-                if moved == period { change += sign * amount }
+                if moved < span.first { opening += sign * amount }
+                if span.periods.contains(moved) { change += sign * amount }
               }
             }
             output.rows.append(
-              [.period(period), .currency(currency), .label(balance.rawValue)]
+              [span.cell, .currency(currency), .label(balance.rawValue)]
                 + [opening, change, opening + change].map { .amount($0, currency) })
           }
         }

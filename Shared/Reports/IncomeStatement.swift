@@ -6,7 +6,7 @@ extension ReportDefinition {
     name: .incomeStatement, title: "Income statement",
     sentence:
       "Revenue, contra revenue and net revenue; gains, expenses and losses; net income; each period and in all.",
-    parameters: [.start, .end, .currency, .asOf],
+    parameters: [.start, .end, .columns, .compare, .currency, .asOf],
     showsEachPeriod: true,
     select: { query, periods in
       LedgerSelection(
@@ -19,11 +19,11 @@ extension ReportDefinition {
         columns: [.init("section"), .init("account"), .init("currency")] + columns.columns(withTotal: true))
       let movements = AccountMovements(input.rows)
       for currency in movements.currencies {
-        var income = columns.periods.map { _ in Int128(0) }
+        var income = columns.all.map { _ in Int128(0) }
         func add(_ section: String, _ categories: [(AccountCategory, sign: Int128)], sum title: String?) {
           for (category, sign) in categories {
             for account in Account.allCases where account.category == category {
-              guard let amounts = movements.changes(of: account, currency, in: columns.periods) else { continue }
+              guard let amounts = movements.changes(of: account, currency, in: columns.all) else { continue }
               income = zip(income, amounts).map { $0 + sign * $1 }
               output.rows.append(
                 [.label(section), .account(account), .currency(currency)]

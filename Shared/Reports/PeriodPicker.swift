@@ -7,6 +7,15 @@ extension Report {
     var html = "<form method=\"get\" action=\"\(frame.path(to: definition.name))\">\n"
     if definition.takes(.start) { html += periodChoice(.start, "From", chosen: query.start ?? periods?.lowerBound) }
     if definition.takes(.end) { html += periodChoice(.end, "Through", chosen: query.end ?? periods?.upperBound) }
+    if definition.takes(.columns) {
+      html += choice(
+        .columns, "Columns",
+        definition.columns.map { ($0.rawValue, $0.rawValue.split(separator: "_").joined(separator: " ")) },
+        chosen: query.columns.rawValue)
+    }
+    if definition.takes(.compare) {
+      html += periodChoice(.compare, "Compare with", chosen: query.compare, orNone: true)
+    }
     if definition.takes(.by) {
       html += choice(.by, "By", ReportGrouping.allCases.map { ($0.rawValue, $0.rawValue) }, chosen: query.by.rawValue)
     }
@@ -32,16 +41,20 @@ extension Report {
   }
 
   private func periodChoice(
-    _ parameter: ReportQuery.Parameter, _ title: String, chosen: AccountingPeriod?
+    _ parameter: ReportQuery.Parameter, _ title: String, chosen: AccountingPeriod?, orNone: Bool = false
   ) -> String {
-    let known = [extent?.lowerBound, extent?.upperBound, periods?.lowerBound, periods?.upperBound].compactMap(\.self)
+    let known = [extent?.lowerBound, extent?.upperBound, periods?.lowerBound, periods?.upperBound, query.compare]
+      .compactMap(\.self)
     guard let low = known.min(), let high = known.max() else { return "" }
     // A ledger of centuries, which only a mistaken date makes, would otherwise make a list of thousands.
     let first = max(low.ordinal, high.ordinal - 1_199)
-    let options = (first...high.ordinal).map { ordinal in
-      let name = calendar.name(AccountingPeriod(ordinal: ordinal))
-      return (name, name)
-    }
+    let none = orNone ? [(value: "", title: "nothing")] : []
+    let options =
+      none
+      + (first...high.ordinal).map { ordinal in
+        let name = calendar.name(AccountingPeriod(ordinal: ordinal))
+        return (value: name, title: name)
+      }
     return choice(parameter, title, options, chosen: chosen.map(calendar.name))
   }
 

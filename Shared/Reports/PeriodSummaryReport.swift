@@ -18,7 +18,7 @@ extension ReportDefinition {
   static let periodSummary = ReportDefinition(
     name: .periodSummary, title: "Period summary",
     sentence: "Where the revenue of each period came from, what lowered it, and how deferred revenue moved.",
-    parameters: [.start, .end, .currency, .asOf],
+    parameters: [.start, .end, .columns, .currency, .asOf],
     showsEachPeriod: true,
     select: { query, periods in
       LedgerSelection(
@@ -32,7 +32,7 @@ extension ReportDefinition {
         let summary = PeriodSummary(
           rows: rows, ofContracts: Set(input.transactions.filter(\.value.isOfContract).keys))
         for line in PeriodSummaryLine.allCases {
-          let amounts = columns.periods.map { summary.amount(line, in: $0) }
+          let amounts = columns.spans.map { summary.amount(line, in: $0) }
           output.rows.append(
             [.label(line.rawValue), .currency(currency)] + columns.cells(amounts, currency, withTotal: false))
         }
@@ -45,7 +45,7 @@ extension ReportDefinition {
     name: .deferredRollforward, title: "Deferred revenue roll-forward",
     sentence:
       "Deferred revenue of each period: opening, additions, recognized and how much of that from opening, contra, closing.",
-    parameters: [.start, .end, .currency, .asOf],
+    parameters: [.start, .end, .columns, .currency, .asOf],
     showsEachPeriod: true,
     select: { query, periods in
       LedgerSelection(
@@ -61,23 +61,35 @@ extension ReportDefinition {
       var output = Output(columns: columns)
       for (currency, rows) in input.rows.byCurrency {
         let summary = PeriodSummary(rows: rows)
-        // What was billed in earlier periods was deferred when this one began.
-        let fromOpening = PeriodSummary(rows: rows.filter { $0.booked < $0.period })
-        for period in PeriodColumns(input).periods {
+        for span in PeriodColumns(input).spans {
+          // What was billed in earlier periods was deferred when these began.
+          let fromOpening = PeriodSummary(
+            rows: rows.filter { $0.booked < span.first && span.periods.contains($0.period) })
           let amounts = [
-            summary.amount(.deferredStarting, in: period),
-            summary.amount(.deferredChangeFromNewBillings, in: period),
-            summary.amount(.lessRecognizedRevenue, in: period),
-            fromOpening.amount(.lessRecognizedRevenue, in: period),
-            summary.amount(.lessCreditsIssued, in: period),
-            summary.amount(.deferredEnding, in: period),
+            summary.amount(.deferredStarting, in: span),
+            summary.amount(.deferredChangeFromNewBillings, in: span),
+            summary.amount(.lessRecognizedRevenue, in: span),
+            fromOpening.amount(.lessRecognizedRevenue, in: span),
+            summary.amount(.lessCreditsIssued, in: span),
+            summary.amount(.deferredEnding, in: span),
           ]
           output.rows.append(
-            [.period(period), .currency(currency)] + amounts.map { .amount($0, currency) })
+            [span.cell, .currency(currency)] + amounts.map { .amount($0, currency) })
         }
       }
       return output
     })
+}
+
+extension PeriodSummary {
+  /// What a line says of several periods: what there was when they began or ended, or what happened in them.
+  fileprivate func amount(_ line: PeriodSummaryLine, in span: PeriodSpan) -> Int128 {
+    switch line {
+    case .deferredStarting, .futureBillingsStarting: amount(line, in: span.first)
+    case .deferredEnding, .futureBillingsEnding: amount(line, in: span.last)
+    default: span.each.reduce(0) { $0 + amount(line, in: $1) }
+    }
+  }
 }
 
 extension [LedgerRow] {

@@ -24,7 +24,7 @@ extension ReportDefinition {
         output.rows.append(
           [.text(contract.contract), .text(contract.customer), .currency(contract.currency)]
             + amounts.map { .amount($0, contract.currency) })
-        totals[contract.currency] = zip(totals[contract.currency] ?? amounts.map { _ in 0 }, amounts).map { $0 + $1 }
+        totals[contract.currency, default: []].add(amounts)
       }
       for (currency, amounts) in totals.sorted(by: { $0.key.code < $1.key.code }) {
         output.totals.append(

@@ -42,6 +42,8 @@ public struct ReportDefinition: Sendable {
   /// Whether every period is a row or a column of its own, so that a report that was not told where to begin shows the last
   /// two years, and one that was cannot go on for ever.
   var showsEachPeriod = false
+  /// What its columns, or its rows for periods, can hold.
+  var columns: [ReportQuery.Columns] = ReportQuery.Columns.allCases
   /// Whether it needs what facts say beside the entries, so that only a ledger that knows them can answer.
   var looksAtFacts = false
   /// Whether it shows what accounts are called in the general ledger.
@@ -63,7 +65,8 @@ public struct ReportDefinition: Sendable {
     let periods = try self.periods(of: query, extent: extent, context)
     let output = make(
       Input(
-        rows: try select.map { try ledger.rows($0(query, periods)) } ?? [], query: query, periods: periods,
+        rows: try select.map { try ledger.rows($0(query, reach(of: periods, query, context.calendar))) } ?? [],
+        query: query, periods: periods,
         calendar: context.calendar, openFacts: select == nil ? try ledger.openFacts() : [],
         transactions: try ledger.transactions(), obligations: try ledger.obligations(),
         contracts: try ledger.contracts(), now: context.now))
@@ -93,6 +96,19 @@ public struct ReportDefinition: Sendable {
           + "\(context.calendar.name(high)).")
     }
     return low...high
+  }
+
+  /// The periods that amounts are taken from: those covered, what is compared with them, and the beginning of their years
+  /// where the year so far is shown.
+  private func reach(
+    of periods: ClosedRange<AccountingPeriod>?, _ query: ReportQuery, _ calendar: Calendar
+  ) -> ClosedRange<AccountingPeriod>? {
+    guard let periods else { return nil }
+    let compared = query.compared(with: periods) ?? periods
+    let all = min(periods.lowerBound, compared.lowerBound)...max(periods.upperBound, compared.upperBound)
+    guard query.columns == .yearToDate else { return all }
+    let starts = [periods, compared].map { calendar.year(of: $0.lowerBound).periods.lowerBound }
+    return min(starts[0], starts[1])...all.upperBound
   }
 
   private static let recentPeriods = 24

@@ -8,6 +8,10 @@ public struct ReportQuery: Hashable, Sendable {
     case start
     /// The last period, itself included: `2026-12`.
     case end
+    /// What a column, or a row, holds: a period, a quarter, a year, the year so far.
+    case columns
+    /// The first of as many periods to compare with.
+    case compare
     /// Only this currency.
     case currency
     /// What the rows are told apart by.
@@ -30,6 +34,8 @@ public struct ReportQuery: Hashable, Sendable {
       switch self {
       case .start: "First period, such as 2026-01."
       case .end: "Last period, itself included, such as 2026-12."
+      case .columns: "What a column holds: period, quarter, year or year_to_date."
+      case .compare: "First of as many periods to compare with, such as 2025-01."
       case .currency: "Only this currency, such as usd."
       case .by: "What rows are told apart by: " + ReportGrouping.list + "."
       case .corrections: "Corrections of closed periods: include, only or exclude."
@@ -40,6 +46,18 @@ public struct ReportQuery: Hashable, Sendable {
       case .format: "json, jsonl, csv, html or table."
       }
     }
+  }
+
+  /// What a column of amounts, or a row for each period, holds.
+  public enum Columns: String, CaseIterable, Sendable {
+    /// A period.
+    case period
+    /// A quarter of the calendar's year.
+    case quarter
+    /// A year of the calendar.
+    case year
+    /// For each period, the year as far as its end.
+    case yearToDate = "year_to_date"
   }
 
   /// Which of regular entries and corrections are wanted.
@@ -64,6 +82,10 @@ public struct ReportQuery: Hashable, Sendable {
   public var start: AccountingPeriod?
   /// The last period, itself included; nil: not said.
   public var end: AccountingPeriod?
+  /// What a column of amounts, or a row for each period, holds.
+  public var columns: Columns
+  /// The first of as many periods to compare with; nil: none.
+  public var compare: AccountingPeriod?
   /// Only this currency; nil: every one, a row each.
   public var currency: Currency?
   /// What rows are told apart by.
@@ -83,6 +105,7 @@ public struct ReportQuery: Hashable, Sendable {
 
   /// A query that asks for everything.
   public init() {
+    columns = .period
     by = .summary
     corrections = .include
     memorandum = .include
@@ -105,7 +128,7 @@ public struct ReportQuery: Hashable, Sendable {
       guard seen.insert(parameter).inserted else {
         throw ReportProblem(.parameterRepeated, param: name, message: "\(name) is given twice.")
       }
-      try read(value, for: parameter, calendar: calendar)
+      try read(value, for: parameter, of: definition, calendar: calendar)
     }
     if let start, let end, end < start {
       throw ReportProblem(
@@ -114,7 +137,9 @@ public struct ReportQuery: Hashable, Sendable {
     }
   }
 
-  private mutating func read(_ value: String, for parameter: Parameter, calendar: Calendar) throws(ReportProblem) {
+  private mutating func read(
+    _ value: String, for parameter: Parameter, of definition: ReportDefinition, calendar: Calendar
+  ) throws(ReportProblem) {
     func wrong(_ expected: String) -> ReportProblem {
       ReportProblem(
         .parameterInvalid, param: parameter.rawValue,
@@ -127,6 +152,18 @@ public struct ReportQuery: Hashable, Sendable {
     case .end:
       guard let period = calendar.period(named: value) else { throw wrong(Self.aPeriod(of: calendar)) }
       end = period
+    case .columns:
+      let choices = definition.columns
+      guard let found = Columns(rawValue: value), choices.contains(found) else {
+        throw wrong("one of \(choices.map(\.rawValue).joined(separator: ", "))")
+      }
+      guard found != .quarter || calendar.periodsInQuarter != nil else {
+        throw wrong("possible in a calendar of thirteen periods a year")
+      }
+      columns = found
+    case .compare:
+      guard let period = calendar.period(named: value) else { throw wrong(Self.aPeriod(of: calendar)) }
+      compare = period
     case .currency:
       guard let found = Currency(value) else { throw wrong("a currency of ISO 4217, such as usd") }
       currency = found
@@ -152,6 +189,11 @@ public struct ReportQuery: Hashable, Sendable {
     }
   }
 
+  /// The periods that these are compared with; nil: none.
+  func compared(with periods: ClosedRange<AccountingPeriod>) -> ClosedRange<AccountingPeriod>? {
+    compare.map { $0...$0.advanced(by: periods.lowerBound.distance(to: periods.upperBound)) }
+  }
+
   private static func aPeriod(of calendar: Calendar) -> String {
     calendar.kind == .month ? "a month such as 2026-01" : "a period of the calendar such as 2026-P01"
   }
@@ -164,6 +206,8 @@ public struct ReportQuery: Hashable, Sendable {
     }
     add(.start, start.map(calendar.name))
     add(.end, end.map(calendar.name))
+    add(.columns, columns == .period ? nil : columns.rawValue)
+    add(.compare, compare.map(calendar.name))
     add(.currency, currency?.code)
     add(.by, by == .summary ? nil : by.rawValue)
     add(.corrections, corrections == .include ? nil : corrections.rawValue)

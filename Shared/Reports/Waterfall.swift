@@ -7,8 +7,9 @@ extension ReportDefinition {
   static let waterfall = ReportDefinition(
     name: .waterfall, title: "Revenue waterfall",
     sentence: "Net revenue by the period it was booked in and the periods it is recognized in, and what remains.",
-    parameters: [.start, .end, .currency, .asOf],
+    parameters: [.start, .end, .columns, .currency, .asOf],
     showsEachPeriod: true,
+    columns: [.period, .quarter, .year],
     select: { query, _ in
       // What remains is recognized after the last column, so the selection has no end.
       LedgerSelection(currency: query.currency, accounts: Account.ofNetRevenue, asOf: query.asOf)
@@ -17,32 +18,34 @@ extension ReportDefinition {
       guard let periods = input.periods else {
         return Output(columns: waterfallColumns([], asOf: "the end"), rows: [])
       }
-      let shown = periods.lowerBound.ordinal...periods.upperBound.ordinal
-      let months = shown.map { AccountingPeriod(ordinal: $0) }
+      let spans = PeriodColumns(input).spans
       var output = Output(
-        columns: waterfallColumns(months.map(input.calendar.name), asOf: input.calendar.name(periods.upperBound)),
-        rows: [])
+        columns: waterfallColumns(spans.map(\.name), asOf: input.calendar.name(periods.upperBound)), rows: [])
       var sums: [Booking: [AccountingPeriod: Int128]] = [:]
       for row in input.rows {
         let amount = row.netRevenue
         if amount == 0 { continue }
         sums[Booking(currency: row.currency, period: row.booked), default: [:]][row.period, default: 0] += amount
       }
+      var amountsOfRows: [Booking: [Int128]] = [:]
       var totals: [Currency: [Int128]] = [:]
-      for (booking, byPeriod) in sums.sorted(by: { $0.key < $1.key }) {
+      for (booking, byPeriod) in sums {
         let total = byPeriod.values.reduce(0, +)
         let recognized = byPeriod.reduce(0) { $0 + ($1.key <= periods.upperBound ? $1.value : 0) }
-        let cells = months.map { byPeriod[$0] ?? 0 }
+        let cells = spans.map { $0.sum(byPeriod) }
         // Older bookings of which nothing happens or remains would only push the others off the page.
         let isOpen = recognized != total && booking.period <= periods.upperBound
         guard (periods.contains(booking.period) && total != 0) || isOpen || cells.contains(where: { $0 != 0 }) else {
           continue
         }
         let amounts = [total] + cells + [recognized, total - recognized]
-        output.rows.append(
-          [.period(booking.period), .currency(booking.currency)] + amounts.map { .amount($0, booking.currency) })
-        let sum = totals[booking.currency] ?? amounts.map { _ in 0 }
-        totals[booking.currency] = zip(sum, amounts).map { $0 + $1 }
+        let row = PeriodSpan(holding: booking.period, input.query.columns, input.calendar)
+        amountsOfRows[Booking(currency: booking.currency, period: row.first), default: []].add(amounts)
+        totals[booking.currency, default: []].add(amounts)
+      }
+      for (booking, amounts) in amountsOfRows.sorted(by: { $0.key < $1.key }) {
+        let row = PeriodSpan(holding: booking.period, input.query.columns, input.calendar)
+        output.rows.append([row.cell, .currency(booking.currency)] + amounts.map { .amount($0, booking.currency) })
       }
       for (currency, amounts) in totals.sorted(by: { $0.key.code < $1.key.code }) {
         output.totals.append([.label("Total"), .currency(currency)] + amounts.map { .amount($0, currency) })
@@ -67,6 +70,13 @@ extension ReportDefinition {
     static func < (left: Booking, right: Booking) -> Bool {
       (left.period, left.currency.code) < (right.period, right.currency.code)
     }
+  }
+}
+
+extension [Int128] {
+  /// Adds amounts place by place; to nothing, all of them.
+  mutating func add(_ more: [Int128]) {
+    self = isEmpty ? more : zip(self, more).map { $0 + $1 }
   }
 }
 

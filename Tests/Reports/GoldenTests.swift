@@ -21,7 +21,14 @@ import Testing
         name: .debitsAndCredits, format: .csv, pairs: [("by", "line"), ("corrections", "only")], suffix: "_corrections"),
       Case(name: .trialBalance, format: .table, pairs: [("start", "2022-08"), ("end", "2022-11")], suffix: "_range"),
       Case(name: .waterfall, format: .table, pairs: [("start", "2022-08"), ("end", "2022-11")], suffix: "_range"),
+      Case(name: .waterfall, format: .csv, pairs: [("columns", "quarter")], suffix: "_quarters"),
     ]
+    + ReportFormat.allCases.map { format in
+      Case(
+        name: .incomeStatement, format: format,
+        pairs: [("columns", "quarter"), ("start", "2022-07"), ("end", "2022-12"), ("compare", "2022-01")],
+        suffix: "_compared")
+    }
 
   @Test("A report gives the bytes of its golden file", arguments: cases)
   func golden(_ testCase: Case) throws {
