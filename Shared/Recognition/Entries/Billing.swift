@@ -36,6 +36,8 @@ struct Billing {
   var status = Status.open
   /// What was paid outside, as far as it was not given back.
   var paidOutside: Int64 = 0
+  /// What of that was beyond what was open.
+  var overpaidOutside = ToldAndBooked.zero
   /// What paid credits paid, as far as it was not given back.
   var paidByGrants: Int64 = 0
   /// When it was said that nothing more is expected, by the ordinal of the period, and by which event.

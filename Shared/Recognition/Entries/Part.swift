@@ -98,7 +98,7 @@ extension Part {
     let deferred = left - earned - recovered
     let shares = Spreading.spread(amount, over: [earned, deferred, recovered])
     let weights = remainingWeights(from: period)
-    kept.append((left - amount, left))
+    kept.append(left == 0 ? (0, 1) : (left - amount, left))
     let deferredDiscount = discount(from: period)
     let cleared =
       amount == left

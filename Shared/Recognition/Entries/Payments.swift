@@ -14,10 +14,13 @@ struct Payment {
   var destination: ChargeSucceeded.Destination?
   /// Whether it stands alone.
   var isAlone = false
+  /// How it was put on invoices, first to last.
+  var applications: [String] = []
 }
 
 /// A payment that was put on an invoice.
 struct AppliedPayment {
+  let charge: String
   let payment: Int
   let taking: Taking
   let invoice: Int
@@ -25,7 +28,12 @@ struct AppliedPayment {
   /// The money in the book of the invoice; nil: as much as it cleared.
   let settled: Int64?
   let cleared: ToldAndBooked
+  /// What it left beyond what was open.
   let overpaid: ToldAndBooked
+  /// What of that was not given back.
+  var overpaidLeft: ToldAndBooked
+  /// What of it was not given back.
+  var left: Int64
 }
 
 // Money comes in, and leaves an invoice again.
@@ -127,8 +135,9 @@ extension Walk {
     try expect(data.currency, in: place)
     let settled = try settled(
       nil, data.amount, data.currency, to: billings[place].subject.currency, at: fact.time)
-    _ = try receive(data.amount, settled: settled, from: .externalAsset, place, at: fact.time, act(fact))
+    let excess = try receive(data.amount, settled: settled, from: .externalAsset, place, at: fact.time, act(fact))
     billings[place].paidOutside += data.amount
+    billings[place].overpaidOutside = billings[place].overpaidOutside + excess
     return nil
   }
 
@@ -137,6 +146,8 @@ extension Walk {
     guard let invoice = data.invoice else { return nil }
     guard let place = billingPlaces[invoice] else { return Reference(.invoice, invoice) }
     try expect(data.currency, in: place)
+    // What has succeeded was submitted before, whatever is told of when.
+    guard payments[data.charge] == nil else { return nil }
     var payment = Payment(billing: place, amount: data.amount)
     // Until it is paid, it stands at the rate of the receivable that it clears.
     let open = billings[place].booked(clearing: max(0, min(data.amount, billings[place].openAsTold)))
@@ -158,11 +169,7 @@ extension Walk {
     let subject = billings[payment.billing].subject
     journal.book(.overpayments, .pendingCash, payment.overpaid.booked, in: period, subject, cause)
     let cleared = payment.pending - payment.overpaid
-    if case .uncollectible = billings[payment.billing].status {
-      journal.book(.badDebt, .pendingCash, cleared.booked, in: period, subject, cause)
-    } else {
-      billings[payment.billing].reopen(cleared, settled: nil, from: .pendingCash, in: period, cause, &journal)
-    }
+    billings[payment.billing].lose(cleared, settled: nil, from: .pendingCash, in: period, cause, &journal)
     payments[data.charge]?.pending = .zero
     payments[data.charge]?.overpaid = .zero
     return nil
@@ -188,8 +195,9 @@ extension Walk {
     let cleared = ToldAndBooked(
       told: open - billings[invoice].openAsTold, booked: wasOpen - billings[invoice].open)
     applications[data.application] = AppliedPayment(
-      payment: payment.billing, taking: taking, invoice: invoice, amount: data.amount, settled: settled,
-      cleared: cleared, overpaid: overpaid)
+      charge: data.charge, payment: payment.billing, taking: taking, invoice: invoice, amount: data.amount,
+      settled: settled, cleared: cleared, overpaid: overpaid, overpaidLeft: overpaid, left: data.amount)
+    payments[data.charge]?.applications.append(data.application)
     wake(Reference(.application, data.application))
     return nil
   }
@@ -198,6 +206,7 @@ extension Walk {
     guard let applied = applications.removeValue(forKey: data.application) else {
       return Reference(.application, data.application)
     }
+    payments[applied.charge]?.applications.removeAll { $0 == data.application }
     let (cause, period) = (act(fact), ordinal(fact.time))
     billings[applied.payment].undo(applied.taking, in: period, cause, &journal)
     let subject = billings[applied.invoice].subject
@@ -205,7 +214,7 @@ extension Walk {
     let told = applied.amount - applied.overpaid.told
     // What came in for a write-off had cleared nothing.
     let booked = applied.cleared.told == told ? applied.cleared.booked : billings[applied.invoice].booked(told)
-    billings[applied.invoice].reopen(
+    billings[applied.invoice].lose(
       ToldAndBooked(told: told, booked: booked), settled: applied.settled.map { $0 - applied.overpaid.booked },
       from: .cash, in: period, cause, &journal)
     return nil
@@ -248,9 +257,26 @@ extension Walk {
 }
 
 extension Billing {
-  /// Money that had cleared something is gone: so much is open again.
+  /// Money that had cleared something is gone: so much is open again, or bad debt of what was written off meanwhile, or taken from
+  /// the customer's balance, where a void had put it.
   /// - Parameter settled: the money in the book's currency; nil: as much as it had cleared.
-  mutating func reopen(
+  mutating func lose(
+    _ amount: ToldAndBooked, settled: Int64?, from account: Account, in period: Int, _ cause: Cause,
+    _ journal: inout Journal
+  ) {
+    let place: Account
+    switch status {
+    case .open: return reopen(amount, settled: settled, from: account, in: period, cause, &journal)
+    case .voided: place = .customerBalance
+    case .uncollectible(var writeOff):
+      place = .badDebt
+      writeOff.add(amount, subject, in: period)
+      status = .uncollectible(writeOff)
+    }
+    journal.clear(place, -amount.booked, with: account, settled: settled.map { -$0 }, in: period, subject, cause)
+  }
+
+  private mutating func reopen(
     _ amount: ToldAndBooked, settled: Int64?, from account: Account, in period: Int, _ cause: Cause,
     _ journal: inout Journal
   ) {

@@ -1,26 +1,37 @@
 import Accounting
 import Messages
 
+/// How money came in that goes back.
+enum MoneySource: Hashable {
+  /// By a charge; nil: by any of the billing's.
+  case charge(String?)
+  /// By a charge that was put on the billing.
+  case application(String)
+  /// Outside.
+  case outside
+}
+
 /// What was taken at once, and the money that left for it.
 struct Withdrawn {
+  let billing: Int
   let taking: Taking
   /// Where the money left.
   let account: Account
   /// How much, in the book's currency; nil: as much as was taken.
   let settled: Int64?
+  /// How it had come in.
+  var source = MoneySource.charge(nil)
   /// What of it had been paid beyond what was open.
   var overpaid = ToldAndBooked.zero
 }
 
-/// What a refund or dispute took: of which billing, and which money it gave back.
+/// What a refund or dispute took, and which money it gave back.
 struct Withdrawal {
+  /// What the payment it gave back had paid at first.
   let billing: Int
-  /// The payment it gave back, by charge.
-  let charge: String?
   var takings: [Withdrawn]
   /// What of it has not come back.
   var left: Int64
-  let amount: Int64
 }
 
 // Money goes back: refunds and disputes, by the one rule of contra.
@@ -68,8 +79,7 @@ extension Walk {
       wake(Reference(.refund, data.refund))
       return nil
     }
-    var withdrawal = Withdrawal(
-      billing: place, charge: data.charge, takings: [], left: data.amount, amount: data.amount)
+    var withdrawal = Withdrawal(billing: place, takings: [], left: data.amount)
     if let destination = data.charge.flatMap({ payments[$0]?.destination }) {
       withdrawal.takings = refundDestination(data, destination, place, settled: settled, period, cause)
     } else {
@@ -96,8 +106,7 @@ extension Walk {
       data.amount, place, charge: data.charge, contra: .disputes, outside: .disputes, settled: settled, in: period,
       cause)
     book(fee, in: billings[place].period(of: period), cause)
-    withdrawals[Reference(.dispute, data.dispute)] = Withdrawal(
-      billing: place, charge: data.charge, takings: takings, left: data.amount, amount: data.amount)
+    withdrawals[Reference(.dispute, data.dispute)] = Withdrawal(billing: place, takings: takings, left: data.amount)
     wake(Reference(.dispute, data.dispute))
     return nil
   }
@@ -108,31 +117,66 @@ extension Walk {
     return invoice.flatMap { billingPlaces[$0] }
   }
 
-  /// Takes money back from a billing: of one that names an invoice, what was paid outside goes back first, outside.
+  /// Takes money back, from each billing what of it is there.
   private mutating func withdraw(
     _ amount: Int64, _ place: Int, charge: String?, contra: Account, outside: Account, settled: Int64?,
     in period: Int, _ cause: Cause
   ) -> [Withdrawn] {
+    let shares = sources(of: amount, place, charge: charge, isRefund: contra == .refunds)
+    let money = settled.map { Spreading.spread($0, over: shares.map(\.amount)) }
     var takings: [Withdrawn] = []
+    for (index, share) in shares.enumerated() {
+      let isOutside = share.source == .outside
+      let account = isOutside ? .externalAsset : billings[share.billing].cash
+      let overpaid = takeOverpaid(share.amount, share.billing, share.source)
+      let taking = take(
+        share.amount, share.billing, contra: isOutside ? outside : contra, counter: account, in: period, cause,
+        overpaid: overpaid)
+      move(-share.amount, share.billing, share.source)
+      // Money in another book's currency is what was taken there.
+      let isComparable = billings[share.billing].subject.currency == billings[place].subject.currency
+      var withdrawn = exchange(
+        taking, share.billing, with: account, settled: isComparable ? money?[index] : nil, in: period, cause)
+      withdrawn.source = share.source
+      withdrawn.overpaid = overpaid
+      takings.append(withdrawn)
+    }
+    return takings
+  }
+
+  /// How the money came in that goes back. A refund that names an invoice takes what was paid outside first; a payment that was
+  /// put on invoices what is left of itself first, then what is on each of them.
+  private func sources(
+    of amount: Int64, _ place: Int, charge: String?, isRefund: Bool
+  ) -> [(source: MoneySource, billing: Int, amount: Int64)] {
+    var result: [(source: MoneySource, billing: Int, amount: Int64)] = []
     var rest = amount
-    var money = settled
-    if charge == nil, contra == .refunds, billings[place].paidOutside > 0 {
-      let share = min(rest, billings[place].paidOutside)
-      billings[place].paidOutside -= share
-      let part = settled.map { Billing.share(of: $0, share, amount) }
-      let taking = take(share, place, contra: outside, counter: .externalAsset, in: period, cause)
-      takings.append(exchange(taking, place, with: .externalAsset, settled: part, in: period, cause))
-      money = money.map { $0 - (part ?? 0) }
+    func add(_ source: MoneySource, _ billing: Int, upTo limit: Int64) {
+      let share = min(rest, limit)
+      guard share > 0 else { return }
+      result.append((source, billing, share))
       rest -= share
     }
-    guard rest > 0 else { return takings }
-    let overpaid = takeOverpaid(rest, place, charge: charge)
-    let cash = billings[place].cash
-    let taking = take(rest, place, contra: contra, counter: cash, in: period, cause, overpaid: overpaid)
-    var withdrawn = exchange(taking, place, with: cash, settled: money, in: period, cause)
-    withdrawn.overpaid = overpaid
-    takings.append(withdrawn)
-    return takings
+    if charge == nil, isRefund { add(.outside, place, upTo: billings[place].paidOutside) }
+    let applications = charge.flatMap { payments[$0]?.applications } ?? []
+    if !applications.isEmpty {
+      add(.charge(charge), place, upTo: billings[place].presentment?.left ?? billings[place].left)
+      for application in applications {
+        guard let applied = self.applications[application] else { continue }
+        add(.application(application), applied.invoice, upTo: applied.left)
+      }
+    }
+    add(.charge(charge), place, upTo: rest)
+    return result
+  }
+
+  /// Counts what of money that came in is there: less when it goes back, more when it comes again.
+  private mutating func move(_ amount: Int64, _ place: Int, _ source: MoneySource) {
+    switch source {
+    case .outside: billings[place].paidOutside += amount
+    case .application(let application): applications[application]?.left += amount
+    case .charge: break
+    }
   }
 
   /// The money leaves at its own rate; what that makes of it beyond what was taken is a loss of exchange.
@@ -144,39 +188,55 @@ extension Walk {
         .fxLoss, account, settled - taking.amount, in: billings[place].period(of: period), billings[place].subject,
         cause)
     }
-    return Withdrawn(taking: taking, account: account, settled: settled)
+    return Withdrawn(billing: place, taking: taking, account: account, settled: settled)
   }
 
-  /// What of an amount was paid beyond what was open, by this charge or, if none is named, by any of the billing's.
-  private mutating func takeOverpaid(
-    _ amount: Int64, _ place: Int, charge: String?
-  ) -> ToldAndBooked {
+  /// What of an amount was paid beyond what was open; if no charge is named, by any of the billing's.
+  private mutating func takeOverpaid(_ amount: Int64, _ place: Int, _ source: MoneySource) -> ToldAndBooked {
     var taken = ToldAndBooked.zero
-    let charges = charge.map { [$0] } ?? payments.filter { $0.value.billing == place }.map(\.key).sorted()
-    for charge in charges {
-      let overpaid = payments[charge]?.overpaid ?? .zero
+    for source in overpaying(place, source) {
+      let overpaid = overpaid(place, source)
       let share = min(amount - taken.told, overpaid.told)
       guard share > 0 else { continue }
-      let booked = Billing.share(of: overpaid.booked, share, overpaid.told)
-      let part = ToldAndBooked(told: share, booked: booked)
-      payments[charge]?.overpaid = overpaid - part
+      let part = ToldAndBooked(told: share, booked: Billing.share(of: overpaid.booked, share, overpaid.told))
+      setOverpaid(overpaid - part, place, source)
       taken = taken + part
     }
     return taken
   }
 
   /// What was paid beyond what was open is there again, for the next that goes back.
-  private mutating func restoreOverpaid(
-    _ overpaid: ToldAndBooked, _ share: (part: Int64, whole: Int64), _ place: Int, charge: String?
-  ) {
-    guard overpaid.told != 0,
-      let charge = charge ?? payments.filter({ $0.value.billing == place }).map(\.key).min()
-    else { return }
+  private mutating func restoreOverpaid(_ withdrawn: Withdrawn, _ share: (part: Int64, whole: Int64)) {
+    let all = withdrawn.overpaid
+    guard all.told != 0, let source = overpaying(withdrawn.billing, withdrawn.source).first else { return }
     let back = ToldAndBooked(
-      told: Billing.share(of: overpaid.told, share.part, share.whole),
-      booked: Billing.share(of: overpaid.booked, share.part, share.whole))
-    let now = payments[charge]?.overpaid ?? .zero
-    payments[charge]?.overpaid = now + back
+      told: Billing.share(of: all.told, share.part, share.whole),
+      booked: Billing.share(of: all.booked, share.part, share.whole))
+    setOverpaid(overpaid(withdrawn.billing, source) + back, withdrawn.billing, source)
+  }
+
+  /// Which money may have been paid beyond what was open.
+  private func overpaying(_ place: Int, _ source: MoneySource) -> [MoneySource] {
+    guard source == .charge(nil) else { return [source] }
+    let charges = payments.filter { $0.value.billing == place }.map(\.key).sorted()
+    let applied = applications.filter { $0.value.invoice == place }.map(\.key).sorted()
+    return charges.map { .charge($0) } + applied.map { .application($0) }
+  }
+
+  private func overpaid(_ place: Int, _ source: MoneySource) -> ToldAndBooked {
+    switch source {
+    case .charge(let charge): charge.flatMap { payments[$0]?.overpaid } ?? .zero
+    case .application(let application): applications[application]?.overpaidLeft ?? .zero
+    case .outside: billings[place].overpaidOutside
+    }
+  }
+
+  private mutating func setOverpaid(_ amount: ToldAndBooked, _ place: Int, _ source: MoneySource) {
+    switch source {
+    case .charge(let charge): if let charge { payments[charge]?.overpaid = amount }
+    case .application(let application): applications[application]?.overpaidLeft = amount
+    case .outside: billings[place].overpaidOutside = amount
+    }
   }
 
   /// A refund that failed, a dispute that was won: undone, or a gain.
@@ -197,13 +257,15 @@ extension Walk {
     let settled = settlement.flatMap { $0.currency == subject.currency ? $0.amount : nil }
     let settledParts = settled.map { Spreading.spread($0, over: parts) }
     for (index, withdrawn) in withdrawal.takings.enumerated() where withdrawn.taking.amount != 0 {
-      let taking = withdrawn.taking
+      let (taking, place) = (withdrawn.taking, withdrawn.billing)
+      let (subject, acts) = (billings[place].subject, billings[place].period(of: period))
       let share = (part: parts[index], whole: taking.amountAsTold)
       let back =
         settings.recoveredRevenueAsGains
         ? billings[place].recover(taking, share: share, in: period, cause, &journal)
         : billings[place].undo(taking, share: share, in: period, cause, &journal)
-      restoreOverpaid(withdrawn.overpaid, share, place, charge: withdrawal.charge)
+      restoreOverpaid(withdrawn, share)
+      move(parts[index], place, withdrawn.source)
       let mirrored = withdrawn.settled.map { Billing.share(of: $0, share.part, share.whole) }
       if let money = settledParts?[index] ?? mirrored {
         journal.book(.fxLoss, withdrawn.account, back - money, in: acts, subject, cause)

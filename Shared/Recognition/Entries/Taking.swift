@@ -164,7 +164,10 @@ extension Line {
     let shares =
       parts.count == 1
       ? [amount] : Spreading.spread(amount, over: parts.map(\.amount), within: parts.map(\.left)).shares
-    for (index, share) in shares.enumerated() where share != 0 {
+    let takesAll = amount == parts.reduce(0) { $0 + $1.left }
+    for (index, share) in shares.enumerated() {
+      // Where the discount is as much as what it lowers, taking all clears both sides, though nothing is left of them.
+      guard share != 0 || (takesAll && parts[index].discount(from: period) != 0) else { continue }
       let taken = parts[index].take(share, in: period)
       let subject = parts[index].subject
       func give(_ kind: Taking.Kind, _ account: Account, _ amount: Int64) {

@@ -17,6 +17,15 @@ struct WriteOff {
   var left: Int64 { pieces.reduce(0) { $0 + $1.left } }
   /// What was written off.
   var written: Int64 { pieces.reduce(0) { $0 + $1.taken.amount } }
+
+  /// Money that was on its way failed: so much more is written off.
+  mutating func add(_ amount: ToldAndBooked, _ subject: EntrySubject, in period: Int) {
+    let piece = Taking.Piece(
+      kind: .loss, line: nil, subject: subject, account: .badDebt, counter: .accountsReceivable, period: period,
+      amount: amount.booked)
+    pieces.append(Piece(taken: piece, left: amount.booked))
+    told.written += amount.told
+  }
 }
 
 extension Billing {
