@@ -60,7 +60,9 @@ let package = Package(
     // Arrows between targets point down this list only.
     service(
       "Ingestion", lane + ["Recognition", "Accounting", "Crypto"],
-      migrations: ["0001_create_fact_log", "0002_create_usage", "0003_index_settings"]),
+      migrations: [
+        "0001_create_fact_log", "0002_create_usage", "0003_index_settings", "0004_count_usage_by_meter_and_price",
+      ]),
     service(
       "RuleEvaluation", lane + ["Recognition", "Accounting"],
       migrations: ["0001_create_evaluation_log", "0002_create_rules_and_candidates"]),

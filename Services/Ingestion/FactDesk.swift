@@ -20,6 +20,7 @@ final class FactDesk: OriginHandler {
   func handle(_ requests: [Submission], in transaction: LaneTransaction) throws -> [@Sendable () -> Void] {
     connection = transaction.connection
     let store = IngestionStore(connection: transaction.connection)
+    try closing.load(store, lane: lane)
     let incoming = requests.flatMap(\.facts)
     var results = [Submission.Result](repeating: .accepted, count: incoming.count)
     var first = 0
@@ -71,7 +72,9 @@ final class FactDesk: OriginHandler {
     }
     try transaction.append(new.map(\.draft))
     for fact in new { closing.take(fact.bookFact, of: fact.ledger) }
-    try UsageDesk.cut(new.map { ($0.ledger, $0.bookFact) }, lanes: lanes, on: transaction.connection)
+    try UsageDesk.cut(
+      new.map { ($0.ledger, $0.bookFact) }, calendar: closing.calendar(of:), lanes: lanes,
+      on: transaction.connection)
   }
 
   /// Counts records of usage.
@@ -91,7 +94,6 @@ final class FactDesk: OriginHandler {
 
   /// Closes the periods whose time has come, each once.
   private func closePeriods(_ store: IngestionStore, _ transaction: LaneTransaction) throws {
-    try closing.load(store, lane: lane)
     let facts = try closing.closings(at: .now)
     guard !facts.isEmpty else { return }
     var results = [Submission.Result](repeating: .accepted, count: facts.count)

@@ -13,6 +13,9 @@ import ServiceKit
         Migration(embedded: PackageResources._001_create_fact_log_sql, name: "0001_create_fact_log"),
         Migration(embedded: PackageResources._002_create_usage_sql, name: "0002_create_usage"),
         Migration(embedded: PackageResources._003_index_settings_sql, name: "0003_index_settings"),
+        Migration(
+          embedded: PackageResources._004_count_usage_by_meter_and_price_sql,
+          name: "0004_count_usage_by_meter_and_price"),
       ],
       topics: [.facts, .journal, .usage, .rejected])
     exit(

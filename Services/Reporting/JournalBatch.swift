@@ -159,10 +159,3 @@ struct UnreadableMessage: Error, CustomStringConvertible {
 
   var description: String { "\(type) \(id) cannot be read: \(reason)" }
 }
-
-extension LedgerID: Comparable {
-  /// By account, test books first.
-  public static func < (left: LedgerID, right: LedgerID) -> Bool {
-    (left.account, left.livemode ? 1 : 0) < (right.account, right.livemode ? 1 : 0)
-  }
-}

@@ -39,3 +39,15 @@ enum ZoneTable {
     return result
   }
 }
+
+extension Accounting.Calendar {
+  /// Days that begin at the midnights of zones, each from a day on. The zones are known: a setting has named them.
+  public static func days(in zones: [(name: String, from: CivilDate)]) -> Accounting.Calendar {
+    zones.reduce(.months) { calendar, entry in
+      guard let zone = ZoneTable.zone(named: entry.name) else {
+        preconditionFailure("\(entry.name) was known when it was set, and is no time zone here")
+      }
+      return calendar.adding(zone, from: Instant(entry.from))
+    }
+  }
+}

@@ -21,5 +21,7 @@ func withIngestionSchema(_ body: (PostgresConnection, String) throws -> Void) th
   }
   try connection.script(String(decoding: PackageResources._001_create_fact_log_sql, as: UTF8.self))
   try connection.script(String(decoding: PackageResources._002_create_usage_sql, as: UTF8.self))
+  try connection.script(
+    String(decoding: PackageResources._004_count_usage_by_meter_and_price_sql, as: UTF8.self))
   try body(connection, schema)
 }

@@ -22,8 +22,10 @@ extension PostgresConnection {
     try again { try transaction { try UsageDesk.record(events, lanes: lanes, on: self) } }
   }
 
-  fileprivate func cut(_ facts: [(ledger: LedgerID, fact: BookFact)]) throws {
-    try again { try transaction { try UsageDesk.cut(facts, lanes: lanes, on: self) } }
+  fileprivate func cut(
+    _ facts: [(ledger: LedgerID, fact: BookFact)], calendar: (LedgerID) -> Calendar = { _ in .months }
+  ) throws {
+    try again { try transaction { try UsageDesk.cut(facts, calendar: calendar, lanes: lanes, on: self) } }
   }
 
   /// Tries again what had to make way for another transaction, as the lane's worker does.
@@ -58,8 +60,8 @@ struct UsageDeskTests {
       for _ in 0..<40 {
         if Int.random(in: 0..<4, using: &random) == 0 {
           let facts = try (0..<Int.random(in: 1...4, using: &random)).map { _ in try story.fact(&random) }
-          try connection.cut(facts)
-          for (ledger, fact) in facts { pure.apply(fact, in: ledger) }
+          for (ledger, fact) in facts { try pure.take(fact, in: ledger) }
+          try connection.cut(facts, calendar: pure.calendar(of:))
         } else {
           let events = try (0..<Int.random(in: 1...25, using: &random)).map { _ in try story.event(&random) }
           let results = try connection.record(events)
@@ -92,7 +94,13 @@ struct UsageDeskTests {
       let cuts = try (0..<15).map { _ in try (0..<3).map { _ in try story.fact(&random) } }
       var pure = PureCounting()
       for event in batches.joined().joined() { _ = pure.apply(event) }
-      for (ledger, fact) in cuts.joined() { pure.apply(fact, in: ledger) }
+      for (ledger, fact) in cuts.joined() { try pure.take(fact, in: ledger) }
+      // A transaction knows the settings told by then; the books end with the last of them.
+      let calendars = try (0..<cuts.count).map { count in
+        var settings = PureCounting()
+        for (ledger, fact) in cuts[...count].joined() { try settings.take(fact, in: ledger) }
+        return settings
+      }
 
       let failures = Mutex<[String]>([])
       let told = Mutex(Told())
@@ -103,8 +111,8 @@ struct UsageDeskTests {
           if worker < 4 {
             for events in batches[worker] { _ = try own.record(events) }
           } else {
-            for facts in cuts {
-              try own.cut(facts)
+            for (facts, settings) in zip(cuts, calendars) {
+              try own.cut(facts, calendar: settings.calendar(of:))
               let drafts = try own.transaction {
                 try (0..<lanes).flatMap { try UsageDesk.tell(lane: $0, atMost: 2, on: own) }
               }
@@ -155,17 +163,50 @@ struct UsageDeskTests {
     }
   }
 
-  @Test(
-    "A record that cannot be counted is refused with the member that says why",
-    arguments: [
-      (#"{"usage":"u1","meter":"m1","customer":"cus_1","quantity":1}"#, UsageResult.meterUnsupported),
-      (#"{"usage":"u1","subscription_item":"si_1","quantity":1,"unit_amount":5}"#, UsageResult.unitAmountUnsupported),
-    ])
-  func refusesMembers(data: String, expected: UsageResult) throws {
+  @Test("A meter's events count for each item that they are the usage of, and for those defined later")
+  func countsMeters() throws {
     try withIngestionSchema { connection, _ in
-      let told = try event("usage.recorded", data, at: day, id: "d1", in: books)
-      #expect(try connection.record([told]) == [expected])
+      #expect(try connection.record([recorded("u1", meter: "m1", "1", at: after(hours: 1))]) == [.accepted])
       #expect(try connection.tellAll().isEmpty)
+      try connection.cut([(books, defined("si_1", at: day, meter: "m1"))])
+      #expect(try quantities(connection.tellAll()) == ["1"])
+      try connection.cut([(books, defined("si_2", at: day, meter: "m1")), (books, defined("si_3", at: day))])
+      _ = try connection.record([recorded("u2", meter: "m1", "2", at: after(hours: 2))])
+      #expect(try quantities(connection.tellAll()) == ["3", "3"])
+      _ = try connection.record([cancelled("u1", at: after(hours: 3))])
+      #expect(try quantities(connection.tellAll()) == ["2", "2"])
+    }
+  }
+
+  @Test("Records of different prices are told apart, under ids of their own")
+  func tellsPricesApart() throws {
+    try withIngestionSchema { connection, _ in
+      _ = try connection.record([
+        recorded("u1", "1", at: after(hours: 1)), recorded("u2", "2", unitAmount: "5", at: after(hours: 2)),
+        recorded("u3", "4", unitAmount: "5.0", at: after(hours: 3)), recorded("u4", "8", unitAmount: "0", at: day),
+      ])
+      let drafts = try connection.tellAll()
+      #expect(
+        drafts.map(\.id) == [
+          "usage/si_1/2022-06-01T00:00:00Z/1", "usage/si_1/2022-06-01T00:00:00Z/0/1",
+          "usage/si_1/2022-06-01T00:00:00Z/5/1",
+        ])
+      #expect(try quantities(drafts) == ["1", "8", "6"])
+    }
+  }
+
+  @Test("Days that begin at another midnight are counted anew")
+  func countsLocalDays() throws {
+    try withIngestionSchema { connection, _ in
+      // Ten in the evening is another day in Tokyo.
+      _ = try connection.record([recorded("u1", "1", at: after(hours: 1)), recorded("u2", "2", at: after(hours: 22))])
+      #expect(try quantities(connection.tellAll()) == ["3"])
+      var settings = PureCounting()
+      let setting = try zone("Asia/Tokyo", from: after(hours: -240), at: day)
+      try settings.take(setting, in: books)
+      try connection.cut([(books, setting)], calendar: settings.calendar(of:))
+      // The day of UTC is taken back; the two days of Tokyo come instead.
+      #expect(try quantities(connection.tellAll()) == ["1", "0", "2"])
     }
   }
 
@@ -223,6 +264,7 @@ struct RandomUsage {
     books, LedgerID(account: "acct_1", livemode: false), LedgerID(account: "acct_2", livemode: true),
   ]
   private var deliveries = 0
+  private var settings = 0
   /// Whether a name always stands for the same record, so that the order of arrival does not matter.
   var isConsistent = false
 
@@ -243,18 +285,37 @@ struct RandomUsage {
     let quantity = ["1", "0.5", "-3", "20", "0.000000000001", "7.25"].randomElement(using: &own) ?? "1"
     let isOther = !isConsistent && Int.random(in: 0..<20, using: &random) == 0
     let isAgain = Bool.random(using: &random)
+    let unitAmount = [nil, nil, "5", "0.25"].randomElement(using: &own) ?? nil
+    let meter = number % 4 == 0 ? "m_\(number % 3)" : nil
     return try recorded(
-      usage, of: "si_\(number % 3)", isOther ? "99" : quantity, at: moment(number, &own),
+      usage, of: "si_\(number % 3)", meter: meter, isOther ? "99" : quantity, unitAmount: unitAmount,
+      at: moment(number, &own),
       id: isAgain && !isOther ? "r-\(usage)" : "r\(deliveries)", in: ledger)
   }
 
   mutating func fact(_ random: inout Seeded) throws -> (ledger: LedgerID, fact: BookFact) {
     let from = after(hours: Int64.random(in: -10...80, using: &random))
     let to = from.advanced(byMicroseconds: Int64.random(in: 0...40, using: &random) * 3_600_000_000)
-    return (
-      ledgers.randomElement(using: &random) ?? books,
-      try defined("si_\(Int.random(in: 0..<3, using: &random))", at: from, period: (from, to))
-    )
+    let ledger = ledgers.randomElement(using: &random) ?? books
+    let number = Int.random(in: 0..<3, using: &random)
+    switch Int.random(in: 0..<6, using: &random) {
+    case 0:
+      let names = ["UTC", "Asia/Tokyo", "America/New_York", "Asia/Kathmandu"]
+      settings += 1
+      return (
+        ledger,
+        try zone(names.randomElement(using: &random) ?? "UTC", from: from, at: after(hours: Int64(settings)))
+      )
+    case 1: return (ledger, try updated("sub_\(number % 2)", at: from, period: (from, to)))
+    default:
+      let meter = Bool.random(using: &random) ? "m_\(Int.random(in: 0..<3, using: &random))" : nil
+      return (
+        ledger,
+        try defined(
+          "si_\(number)", at: from, period: Bool.random(using: &random) ? (from, to) : nil, meter: meter,
+          subscription: "sub_\(number % 2)")
+      )
+    }
   }
 
   private func moment(_ number: Int, _ random: inout Seeded) -> Instant {

@@ -33,14 +33,15 @@ func decode(_ type: String, _ data: String) throws -> Fact {
 
 let books = LedgerID(account: "acct_1", livemode: true)
 
-/// A record of usage, as a producer tells it.
+/// A record of usage, as a producer tells it: of an item, or of a meter and the customer `cus_1`.
 func recorded(
-  _ usage: String, of item: String = "si_1", _ quantity: String, at time: Instant, id: String? = nil,
-  in ledger: LedgerID = books
+  _ usage: String, of item: String = "si_1", meter: String? = nil, _ quantity: String, unitAmount: String? = nil,
+  at time: Instant, id: String? = nil, in ledger: LedgerID = books
 ) throws -> UsageEvent {
-  try event(
-    "usage.recorded", "{\"usage\":\"\(usage)\",\"subscription_item\":\"\(item)\",\"quantity\":\"\(quantity)\"}",
-    at: time,
+  let source = meter.map { #""meter":"\#($0)","customer":"cus_1""# } ?? #""subscription_item":"\#(item)""#
+  let price = unitAmount.map { #","unit_amount":"\#($0)""# } ?? ""
+  return try event(
+    "usage.recorded", #"{"usage":"\#(usage)",\#(source),"quantity":"\#(quantity)"\#(price)}"#, at: time,
     id: id ?? "r-\(usage)", in: ledger)
 }
 
@@ -58,18 +59,38 @@ func event(_ type: String, _ data: String, at time: Instant, id: String, in ledg
 }
 
 /// A price by usage, whose billing period cuts slices.
-func defined(_ item: String, at time: Instant, period: (Instant, Instant)? = nil) throws -> BookFact {
-  let period = period.map {
-    ",\"current_period\":{\"start\":\"\($0.rfc3339)\",\"end\":\"\($1.rfc3339)\"}"
-  }
-  return BookFact(
+func defined(
+  _ item: String, at time: Instant, period: (Instant, Instant)? = nil, meter: String? = nil,
+  subscription: String = "sub_1"
+) throws -> BookFact {
+  BookFact(
     id: "d-\(item)-\(time.microseconds)", source: "test", time: time,
     fact: try decode(
       "subscription_item.defined",
       """
-      {"subscription_item":"\(item)","subscription":"sub_1","customer":"cus_1","currency":"usd","unit_amount":"1",
-      "aggregate":"sum"\(period ?? "")}
+      {"subscription_item":"\(item)","subscription":"\(subscription)","customer":"cus_1","currency":"usd",
+      "unit_amount":"1","aggregate":"sum"\(meter.map { ",\"meter\":\"\($0)\"" } ?? "")\(currentPeriod(period))}
       """))
+}
+
+/// A subscription, whose billing period cuts the slices of its items.
+func updated(_ subscription: String, at time: Instant, period: (Instant, Instant)) throws -> BookFact {
+  BookFact(
+    id: "s-\(subscription)-\(time.microseconds)", source: "test", time: time,
+    fact: try decode(
+      "subscription.updated",
+      "{\"subscription\":\"\(subscription)\",\"customer\":\"cus_1\"\(currentPeriod(period))}"))
+}
+
+private func currentPeriod(_ period: (Instant, Instant)?) -> String {
+  period.map { ",\"current_period\":{\"start\":\"\($0.rfc3339)\",\"end\":\"\($1.rfc3339)\"}" } ?? ""
+}
+
+/// A zone whose midnights begin the days.
+func zone(_ name: String, from day: Instant, at time: Instant) throws -> BookFact {
+  BookFact(
+    id: "z-\(name)-\(time.microseconds)", source: "test", time: time,
+    fact: try decode("settings.changed", "{\"time_zone\":{\"name\":\"\(name)\",\"from\":\"\(day.rfc3339)\"}}"))
 }
 
 /// What the pure function and the desk have told last of each slice.
@@ -78,12 +99,15 @@ struct Told: Equatable {
     let ledger: LedgerID
     let item: String
     let from: Instant
+    let price: UsagePrice
   }
 
   private var totals: [Slice: UsageTotaled] = [:]
 
   mutating func tell(_ total: UsageTotaled, in ledger: LedgerID) {
-    totals[Slice(ledger: ledger, item: total.subscriptionItem, from: total.from)] = total
+    let slice = Slice(
+      ledger: ledger, item: total.subscriptionItem, from: total.from, price: UsagePrice(total.unitAmount))
+    totals[slice] = total
   }
 
   mutating func tell(_ drafts: [Draft]) throws {
@@ -107,6 +131,7 @@ struct Told: Equatable {
 /// The pure function over several books.
 struct PureCounting {
   private var countings: [LedgerID: UsageCounting] = [:]
+  private var configurations: [LedgerID: Configuration] = [:]
   private(set) var told = Told()
 
   mutating func apply(_ event: UsageEvent) -> UsageCounting.Result {
@@ -116,6 +141,21 @@ struct PureCounting {
       case .cancelled(let data): .usageCancelled(data)
       }
     return apply(BookFact(id: event.id, source: event.source, time: event.time, fact: fact), in: event.ledger)
+  }
+
+  /// How an account divides time by now.
+  func calendar(of ledger: LedgerID) -> Calendar { configurations[ledger]?.calendar ?? .months }
+
+  /// Takes a fact in that the books have as well.
+  mutating func take(_ fact: BookFact, in ledger: LedgerID) throws {
+    guard case .settingsChanged = fact.fact else {
+      apply(fact, in: ledger)
+      return
+    }
+    _ = try configurations[ledger, default: Configuration()].apply(fact)
+    for total in countings[ledger, default: UsageCounting()].count(in: calendar(of: ledger)) {
+      told.tell(total, in: ledger)
+    }
   }
 
   @discardableResult

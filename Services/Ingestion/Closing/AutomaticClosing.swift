@@ -24,6 +24,9 @@ struct AutomaticClosing {
     }
   }
 
+  /// How the account divides time.
+  var calendar: Calendar { configuration.calendar }
+
   /// Whether periods close by themselves, and how long after their end.
   private var graceMicroseconds: Int64? {
     guard let closing = configuration.settings.closing, closing.mode == .automatic else { return nil }

@@ -32,12 +32,13 @@ struct ClosingDesk {
     due = .distantPast
   }
 
+  /// How an account divides time, by the settings it has told.
+  func calendar(of ledger: LedgerID) -> Calendar { closings[ledger]?.calendar ?? .months }
+
   /// The closings whose time has come, each account's last; those told before are known by their ids.
   mutating func closings(at now: Instant) throws -> [IncomingFact] {
     guard isDue(at: now) else { return [] }
-    let inOrder = closings.values.sorted {
-      ($0.ledger.account, $0.ledger.livemode ? 1 : 0) < ($1.ledger.account, $1.ledger.livemode ? 1 : 0)
-    }
+    let inOrder = closings.values.sorted { $0.ledger < $1.ledger }
     due = inOrder.compactMap { $0.next(after: now) }.min()
     return try inOrder.compactMap { try $0.fact(at: now) }
   }

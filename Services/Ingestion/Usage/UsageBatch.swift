@@ -7,12 +7,14 @@ struct UsageBatch {
   private let events: [UsageEvent]
   private let store: UsageStore
   private var results: [UsageResult]
-  /// The boundaries of each item that is counted here.
-  private var boundaries: [UsageItemKey: [Instant]] = [:]
-  /// The new records that count, by the slice they fall into; positions in `events`.
-  private var counted: [UsageSlice: [Int]] = [:]
-  /// The slices whose totals cannot be added to, but are counted from their records.
-  private var recounted: Set<UsageSlice> = []
+  /// What is held: the days of each account, the items of each meter, the slices of each item that is counted here.
+  private var calendars: [LedgerID: Calendar] = [:]
+  private var items: [UsageSourceKey: [String]] = [:]
+  private var slicings: [UsageItemKey: UsageSlicing] = [:]
+  /// The new records that count, by the total they count into; positions in `events`.
+  private var counted: [UsageTotalKey: [Int]] = [:]
+  /// The totals that cannot be added to, but are counted from their records.
+  private var recounted: Set<UsageTotalKey> = []
 
   init(_ events: [UsageEvent], store: UsageStore) {
     self.events = events
@@ -24,82 +26,95 @@ struct UsageBatch {
   mutating func record() throws -> [UsageResult] {
     let records = readRecords()
     let cancellations = try newCancellations()
-    try hold(records.map { UsageItemKey(ledger: $0.event.ledger, item: $0.item) } + cancellations.items)
+    try hold(records.map(\.source) + cancellations.sources)
     let new = try keep(records)
     let cancelled = try cancel(cancellations.events)
-    for (position, isCounted) in new {
-      let event = events[position]
-      guard let item = item(of: event) else { continue }
-      let slice = slice(of: item, at: event.time)
-      if isCounted, cancelled[event.key] == nil {
-        counted[slice, default: []].append(position)
-      } else {
-        recounted.insert(slice)
+    for (record, isCounted) in new {
+      for total in totals(of: record.source, at: record.event.time, record.price) {
+        if isCounted, cancelled[record.event.key] == nil {
+          counted[total, default: []].append(record.position)
+        } else {
+          recounted.insert(total)
+        }
       }
     }
-    for case .some(let record) in cancelled.values { recounted.insert(slice(of: record.item, at: record.time)) }
+    for case .some(let record) in cancelled.values {
+      recounted.formUnion(totals(of: record.source, at: record.time, record.price))
+    }
     try count()
     return results
   }
 
   // MARK: - Reading
 
-  private typealias Record = (position: Int, event: UsageEvent, item: String, quantity: ExactDecimal)
+  /// A record among the events.
+  private struct Record {
+    let position: Int
+    let event: UsageEvent
+    let data: UsageRecorded
 
-  /// The records among the events; what can never be counted is refused.
-  private mutating func readRecords() -> [Record] {
-    var records: [Record] = []
-    records.reserveCapacity(events.count)
-    for (position, event) in events.enumerated() {
-      guard case .recorded(let data) = event.told else { continue }
-      guard let item = data.subscriptionItem else {
-        results[position] = .meterUnsupported
-        continue
-      }
-      guard data.unitAmount == nil else {
-        results[position] = .unitAmountUnsupported
-        continue
-      }
-      records.append((position, event, item, data.quantity))
+    var source: UsageSourceKey { UsageSourceKey(ledger: event.ledger, source: UsageSource(of: data)) }
+    var price: UsagePrice { UsagePrice(data.unitAmount) }
+    var stored: UsageStore.Record { UsageStore.Record(event: event, data: data) }
+    var told: UsageStore.Told {
+      UsageStore.Told(source: source, time: event.time, quantity: data.quantity.text, price: price)
     }
-    return records
   }
 
-  private func item(of event: UsageEvent) -> UsageItemKey? {
-    guard case .recorded(let data) = event.told, let item = data.subscriptionItem else { return nil }
-    return UsageItemKey(ledger: event.ledger, item: item)
+  /// The records among the events.
+  private func readRecords() -> [Record] {
+    events.enumerated().compactMap { position, event in
+      if case .recorded(let data) = event.told { Record(position: position, event: event, data: data) } else { nil }
+    }
   }
 
-  /// Holds the boundaries of items as they are until the transaction ends.
-  private mutating func hold(_ items: [UsageItemKey]) throws {
-    let missing = Set(items).filter { boundaries[$0] == nil }.sorted()
-    boundaries.merge(try store.share(missing)) { _, held in held }
+  /// Holds what records of these are counted into as it is until the transaction ends.
+  private mutating func hold(_ sources: [UsageSourceKey]) throws {
+    let accounts = Set(sources.map(\.ledger)).filter { calendars[$0] == nil }.sorted()
+    calendars.merge(try store.shareCalendars(of: accounts)) { _, held in held }
+    let meters = Set(sources).filter { !$0.meter.isEmpty && items[$0] == nil }.sorted()
+    let bound = try store.share(meters: meters)
+    for meter in meters { items[meter] = bound[meter] ?? [] }
+    let missing = Set(sources.flatMap { itemKeys(of: $0) }).filter { slicings[$0] == nil }.sorted()
+    for (item, boundaries) in try store.share(missing) {
+      slicings[item] = UsageSlicing(boundaries: boundaries, calendar: calendars[item.ledger] ?? .months)
+    }
   }
 
-  private func slice(of item: UsageItemKey, at time: Instant) -> UsageSlice {
-    let found = UsageCounting.slice(at: time, boundaries: boundaries[item] ?? [])
-    return UsageSlice(item: item, from: found.from, to: found.to)
+  /// The items that records of a source count for.
+  private func itemKeys(of source: UsageSourceKey) -> [UsageItemKey] {
+    let counted = source.meter.isEmpty ? [source.item] : items[source] ?? []
+    return counted.map { UsageItemKey(ledger: source.ledger, item: $0) }
+  }
+
+  /// The totals that a record counts into: one of each item.
+  private func totals(of source: UsageSourceKey, at time: Instant, _ price: UsagePrice) -> [UsageTotalKey] {
+    itemKeys(of: source).compactMap { item in
+      slicings[item].map { slicing in
+        UsageTotalKey(slice: UsageSlice(item: item, time: slicing.slice(at: time)), price: price)
+      }
+    }
   }
 
   // MARK: - Records
 
-  /// Keeps the records that are new. Returns their positions, and whether they count: they do not if they were cancelled first.
-  private mutating func keep(_ records: [Record]) throws -> [(position: Int, isCounted: Bool)] {
+  /// Keeps the records that are new. Returns them, and whether they count: they do not if they were cancelled first.
+  private mutating func keep(_ records: [Record]) throws -> [(record: Record, isCounted: Bool)] {
     var first: [UsageKey: Record] = [:]
     var others: [Record] = []
     for record in records {
       if first[record.event.key] == nil { first[record.event.key] = record } else { others.append(record) }
     }
     let candidates = first.values.sorted { $0.event.key < $1.event.key }
-    let inserted = try store.insert(candidates.map { .init(event: $0.event, item: $0.item, quantity: $0.quantity) })
-    var new: [(position: Int, isCounted: Bool)] = []
+    let inserted = try store.insert(candidates.map(\.stored))
+    var new: [(record: Record, isCounted: Bool)] = []
     for record in candidates {
       guard inserted.contains(record.event.key) else {
         others.append(record)
         continue
       }
       results[record.position] = .accepted
-      new.append((record.position, true))
+      new.append((record, true))
     }
     // In the order told, so that of several the first one is the record.
     new += try settle(others.sorted { $0.position < $1.position }).map { ($0, false) }
@@ -107,17 +122,16 @@ struct UsageBatch {
   }
 
   /// Says of records whose name or delivery is known whether they are the same; completes those of which only the cancellation
-  /// is known, and returns their positions.
-  private mutating func settle(_ records: [Record]) throws -> [Int] {
+  /// is known, and returns those.
+  private mutating func settle(_ records: [Record]) throws -> [Record] {
     guard !records.isEmpty else { return [] }
     var incomplete: [UsageKey: Record] = [:]
     var later: [Record] = []
     for (record, known) in zip(records, try store.known(records.map(\.event))) {
       if let delivery = known.delivery, delivery != record.event.digest {
         results[record.position] = .conflict(with: record.event.usage)
-      } else if let (item, time, quantity) = known.record {
-        let isSame = item == record.item && time == record.event.time && quantity == record.quantity.text
-        results[record.position] = isSame ? .duplicate : .conflict(with: record.event.usage)
+      } else if let told = known.record {
+        results[record.position] = told == record.told ? .duplicate : .conflict(with: record.event.usage)
       } else if incomplete[record.event.key] == nil {
         incomplete[record.event.key] = record
       } else {
@@ -125,9 +139,8 @@ struct UsageBatch {
       }
     }
     let completing = incomplete.values.sorted { $0.event.key < $1.event.key }
-    let completed = try store.complete(
-      completing.map { .init(event: $0.event, item: $0.item, quantity: $0.quantity) })
-    var positions: [Int] = []
+    let completed = try store.complete(completing.map(\.stored))
+    var kept: [Record] = []
     for record in completing {
       guard completed.contains(record.event.key) else {
         // Someone else has told it meanwhile, so there is a record to compare it with now.
@@ -135,19 +148,19 @@ struct UsageBatch {
         continue
       }
       results[record.position] = .accepted
-      positions.append(record.position)
+      kept.append(record)
     }
-    return positions + (try settle(later.sorted { $0.position < $1.position }))
+    return kept + (try settle(later.sorted { $0.position < $1.position }))
   }
 
   // MARK: - Cancellations
 
-  /// The cancellations of records that are not cancelled yet, in order of their keys, and the items of those records.
-  private mutating func newCancellations() throws -> (events: [Int], items: [UsageItemKey]) {
+  /// The cancellations of records that are not cancelled yet, in order of their keys, and what those records are of.
+  private mutating func newCancellations() throws -> (events: [Int], sources: [UsageSourceKey]) {
     let all = events.indices.filter { if case .cancelled = events[$0].told { true } else { false } }
     var deliveries: [Delivery: [UInt8]] = [:]
     var first: [UsageKey: Int] = [:]
-    var items: [UsageItemKey] = []
+    var sources: [UsageSourceKey] = []
     for (position, known) in zip(all, try store.known(all.map { events[$0] })) {
       let event = events[position]
       let delivery = Delivery(ledger: event.ledger, source: event.source, id: event.id)
@@ -156,10 +169,10 @@ struct UsageBatch {
       } else if !known.isCancelled, first[event.key] == nil {
         first[event.key] = position
         deliveries[delivery] = event.digest
-        if let record = known.record { items.append(UsageItemKey(ledger: event.ledger, item: record.item)) }
+        if let record = known.record { sources.append(record.source) }
       }
     }
-    return (first.sorted { $0.key < $1.key }.map(\.value), items)
+    return (first.sorted { $0.key < $1.key }.map(\.value), sources)
   }
 
   private struct Delivery: Hashable {
@@ -169,11 +182,11 @@ struct UsageBatch {
   }
 
   /// Keeps cancellations. Returns those that are new, and of each the record if it is known.
-  private mutating func cancel(_ positions: [Int]) throws -> [UsageKey: (item: UsageItemKey, time: Instant)?] {
+  private mutating func cancel(_ positions: [Int]) throws -> [UsageKey: UsageStore.Cancelled?] {
     let cancelled = try store.cancel(positions.map { events[$0] })
     for position in positions where cancelled[events[position].key] != nil { results[position] = .accepted }
-    // A record that was told while this transaction looked for it is of an item that is not held yet.
-    try hold(cancelled.values.compactMap { $0?.item })
+    // A record that was told while this transaction looked for it is of something that is not held yet.
+    try hold(cancelled.values.compactMap { $0?.source })
     return cancelled
   }
 
@@ -181,12 +194,14 @@ struct UsageBatch {
 
   private mutating func count() throws {
     if !recounted.isEmpty { try store.lock(Set(counted.keys).union(recounted).sorted()) }
-    var sums: [(slice: UsageSlice, sum: UsageSum)] = []
-    for slice in counted.keys.sorted() where !recounted.contains(slice) {
-      sums.append((slice, sum(of: counted[slice] ?? [])))
+    var sums: [(total: UsageTotalKey, sum: UsageSum)] = []
+    for total in counted.keys.sorted() where !recounted.contains(total) {
+      sums.append((total, sum(of: counted[total] ?? [])))
     }
-    for (slice, quantity) in try store.add(sums) { try refuseTooLarge(slice, quantity) }
-    try store.count(recounted.sorted().map { .init(slice: $0, isKept: true, toldAt: .epoch) })
+    for (total, quantity) in try store.add(sums).sorted(by: { $0.key < $1.key }) {
+      try refuseTooLarge(total, quantity)
+    }
+    try store.count(recounted.sorted().map { .init(slice: $0.slice, price: $0.price, toldAt: .epoch) })
   }
 
   private func sum(of positions: [Int]) -> UsageSum {
@@ -204,9 +219,9 @@ struct UsageBatch {
     if case .recorded(let data) = events[position].told { data.quantity } else { nil }
   }
 
-  /// Takes back, of a slice whose total has become too large, the records that made it so.
-  private mutating func refuseTooLarge(_ slice: UsageSlice, _ quantity: ExactDecimal) throws {
-    let positions = (counted[slice] ?? []).sorted()
+  /// Takes back the records that made a total too large, from every total that they count into.
+  private mutating func refuseTooLarge(_ total: UsageTotalKey, _ quantity: ExactDecimal) throws {
+    let positions = (counted[total] ?? []).sorted()
     guard var left = quantity.subtracting(sum(of: positions).quantity) else { return }
     var refused: Set<UsageKey> = []
     for position in positions {
@@ -224,7 +239,10 @@ struct UsageBatch {
       }
     }
     try store.remove(refused.sorted())
-    recounted.insert(slice)
+    for (other, positions) in counted where positions.contains(where: { refused.contains(events[$0].key) }) {
+      recounted.insert(other)
+    }
+    recounted.insert(total)
   }
 }
 

@@ -1,6 +1,6 @@
 import Accounting
-import Crypto
 import Messages
+import Recognition
 
 /// A record of usage or a cancellation of one, as it was told.
 struct UsageEvent: Sendable {
@@ -54,14 +54,6 @@ enum UsageResult: Hashable, Sendable {
       message: "\(usage) was told before with other values. What happens once cannot be told differently.")
   }
 
-  static let meterUnsupported = UsageResult.refused(
-    code: "unsupported_member", param: "data.meter",
-    message: "Usage of a meter is not assigned to items yet. Name the 'subscription_item' instead.")
-
-  static let unitAmountUnsupported = UsageResult.refused(
-    code: "unsupported_member", param: "data.unit_amount",
-    message: "A price of a single record is not known yet. Usage is priced by its item.")
-
   static let amountTooLarge = UsageResult.refused(
     code: "amount_too_large", param: "data.quantity",
     message: "The usage of one day would add up to more than ±\(FactLimits.amountMinorUnits).")
@@ -78,14 +70,63 @@ struct UsageItemKey: Hashable, Comparable, Sendable {
   }
 }
 
+/// What records are told of, within their books.
+struct UsageSourceKey: Hashable, Comparable, Sendable {
+  let ledger: LedgerID
+  let source: UsageSource
+
+  /// The item that is named; empty for a meter.
+  var item: String { if case .item(let item) = source { item } else { "" } }
+  /// The meter that is named; empty for an item.
+  var meter: String { if case .meter(let meter, _) = source { meter } else { "" } }
+  /// Whose events of the meter; empty for an item.
+  var customer: String { if case .meter(_, let customer) = source { customer } else { "" } }
+
+  init(ledger: LedgerID, source: UsageSource) {
+    self.ledger = ledger
+    self.source = source
+  }
+
+  /// What a stored record is told of.
+  init(ledger: LedgerID, item: String, meter: String, customer: String) {
+    self.init(ledger: ledger, source: meter.isEmpty ? .item(item) : .meter(meter, customer: customer))
+  }
+
+  /// In the order in which rows are locked, everywhere.
+  static func < (left: UsageSourceKey, right: UsageSourceKey) -> Bool {
+    left.ledger == right.ledger
+      ? (left.item, left.meter, left.customer) < (right.item, right.meter, right.customer)
+      : left.ledger < right.ledger
+  }
+}
+
 /// A slice of an item's time.
 struct UsageSlice: Hashable, Comparable, Sendable {
   let item: UsageItemKey
-  let from: Instant
-  let to: Instant
+  let time: UsageSlicing.Slice
 
   static func < (left: UsageSlice, right: UsageSlice) -> Bool {
-    left.item == right.item ? left.from < right.from : left.item < right.item
+    left.item == right.item ? left.time < right.time : left.item < right.item
+  }
+}
+
+/// What is counted together: an item's records of one price in a slice.
+struct UsageTotalKey: Hashable, Comparable, Sendable {
+  let slice: UsageSlice
+  let price: UsagePrice
+
+  static func < (left: UsageTotalKey, right: UsageTotalKey) -> Bool {
+    left.slice == right.slice ? left.price < right.price : left.slice < right.slice
+  }
+}
+
+extension UsagePrice {
+  /// The price as it is stored: empty for the item's.
+  var text: String { unitAmount?.text ?? "" }
+
+  /// A price as it was stored.
+  init(stored text: String) {
+    self.init(text.isEmpty ? nil : ExactDecimal(text))
   }
 }
 
@@ -96,11 +137,5 @@ struct UsageKey: Hashable, Comparable, Sendable {
 
   static func < (left: UsageKey, right: UsageKey) -> Bool {
     left.ledger == right.ledger ? left.usage < right.usage : left.ledger < right.ledger
-  }
-}
-
-extension LedgerID {
-  fileprivate static func < (left: LedgerID, right: LedgerID) -> Bool {
-    left.account == right.account ? !left.livemode && right.livemode : left.account < right.account
   }
 }

@@ -1,8 +1,9 @@
 import Accounting
 import Messages
 import Postgres
+import Recognition
 
-/// The SQL of items and of what was told of their usage: one function for each question.
+/// The SQL of what was told of usage: one function for each question.
 ///
 /// Rows are given, and locked, in rising order of their keys, so that transactions wait for each other in one direction only.
 struct UsageStore {
@@ -10,75 +11,15 @@ struct UsageStore {
   /// How many lanes the installation has.
   let lanes: Int
 
-  // MARK: - Items
-
-  /// The boundaries of these items, as they stay until the transaction ends.
-  func share(_ items: [UsageItemKey]) throws -> [UsageItemKey: [Instant]] {
-    guard !items.isEmpty else { return [:] }
-    var boundaries = try found(
-      """
-      SELECT account, livemode, item, boundaries
-      FROM unnest($1::text[], $2::boolean[], $3::text[]) AS asked (account, livemode, item)
-      JOIN usage_item AS known USING (account, livemode, item)
-      ORDER BY known.account, known.livemode, known.item FOR SHARE OF known
-      """, items)
-    let missing = items.filter { boundaries[$0] == nil }
-    guard !missing.isEmpty else { return boundaries }
-    // The update of a row that has appeared meanwhile changes nothing: it locks the row and reads it as it is now.
-    let added = try found(
-      """
-      INSERT INTO usage_item (account, livemode, item) SELECT * FROM unnest($1::text[], $2::boolean[], $3::text[])
-      ON CONFLICT (account, livemode, item) DO UPDATE SET item = excluded.item
-      RETURNING account, livemode, item, boundaries
-      """, missing)
-    boundaries.merge(added) { _, added in added }
-    return boundaries
-  }
-
-  /// The boundaries of those of these items that are known, as they are now.
-  func boundaries(of items: [UsageItemKey]) throws -> [UsageItemKey: [Instant]] {
-    try found(
-      """
-      SELECT account, livemode, item, boundaries
-      FROM unnest($1::text[], $2::boolean[], $3::text[]) AS asked (account, livemode, item)
-      JOIN usage_item USING (account, livemode, item)
-      """, items)
-  }
-
-  /// Adds boundaries. From then until the transaction ends nobody else counts usage of these items.
-  func add(_ boundaries: [(item: UsageItemKey, at: Instant)]) throws {
-    let items = boundaries.map(\.item)
-    try connection.execute(
-      """
-      INSERT INTO usage_item (account, livemode, item, boundaries)
-      SELECT account, livemode, item, array_agg(at)
-      FROM unnest($1::text[], $2::boolean[], $3::text[], $4::timestamptz[]) AS given (account, livemode, item, at)
-      GROUP BY account, livemode, item ORDER BY account COLLATE "C", livemode, item COLLATE "C"
-      ON CONFLICT (account, livemode, item) DO UPDATE SET boundaries = usage_item.boundaries || excluded.boundaries
-      """, keys(items) + [.instants(boundaries.map(\.at.microseconds))])
-  }
-
-  private func found(_ sql: String, _ items: [UsageItemKey]) throws -> [UsageItemKey: [Instant]] {
-    var boundaries: [UsageItemKey: [Instant]] = [:]
-    for row in try connection.query(sql, keys(items)) {
-      let item = UsageItemKey(ledger: ledger(row), item: row.text(2))
-      boundaries[item] = row.instants(3).map { Instant(microseconds: $0) }
-    }
-    return boundaries
-  }
-
-  private func keys(_ items: [UsageItemKey]) -> [PostgresValue] {
-    ledgers(items.map(\.ledger)) + [.texts(items.map(\.item))]
-  }
-
   // MARK: - Records
 
   /// A record, ready to be stored.
   struct Record {
     let event: UsageEvent
-    let item: String
-    let quantity: ExactDecimal
+    let data: UsageRecorded
 
+    var source: UsageSourceKey { UsageSourceKey(ledger: event.ledger, source: UsageSource(of: data)) }
+    var price: UsagePrice { UsagePrice(data.unitAmount) }
     var key: UsageKey { UsageKey(ledger: event.ledger, usage: event.usage) }
   }
 
@@ -87,11 +28,12 @@ struct UsageStore {
     guard !records.isEmpty else { return [] }
     let rows = try connection.query(
       """
-      INSERT INTO usage_event (account, livemode, usage, item, "time", quantity, source, id, digest)
-      SELECT account, livemode, usage, item, "time", quantity::numeric, source, id, digest
-      FROM unnest($1::text[], $2::boolean[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::text[],
-        $8::text[], $9::bytea[])
-        AS given (account, livemode, usage, item, "time", quantity, source, id, digest)
+      INSERT INTO usage_event (
+        account, livemode, usage, item, meter, customer, "time", quantity, unit_amount, source, id, digest)
+      SELECT account, livemode, usage, item, meter, customer, "time", quantity::numeric, unit_amount, source, id, digest
+      FROM unnest($1::text[], $2::boolean[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
+        $8::text[], $9::text[], $10::text[], $11::text[], $12::bytea[])
+        AS given (account, livemode, usage, item, meter, customer, "time", quantity, unit_amount, source, id, digest)
       ON CONFLICT DO NOTHING RETURNING account, livemode, usage
       """, parameters(records))
     if rows.count == records.count { return Set(records.map(\.key)) }
@@ -103,11 +45,12 @@ struct UsageStore {
     guard !records.isEmpty else { return [] }
     let rows = try connection.query(
       """
-      UPDATE usage_event AS known SET item = given.item, "time" = given."time", quantity = given.quantity::numeric,
+      UPDATE usage_event AS known SET item = given.item, meter = given.meter, customer = given.customer,
+        "time" = given."time", quantity = given.quantity::numeric, unit_amount = given.unit_amount,
         source = given.source, id = given.id, digest = given.digest
-      FROM unnest($1::text[], $2::boolean[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::text[],
-        $8::text[], $9::bytea[])
-        AS given (account, livemode, usage, item, "time", quantity, source, id, digest)
+      FROM unnest($1::text[], $2::boolean[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
+        $8::text[], $9::text[], $10::text[], $11::text[], $12::bytea[])
+        AS given (account, livemode, usage, item, meter, customer, "time", quantity, unit_amount, source, id, digest)
       WHERE (known.account, known.livemode, known.usage) = (given.account, given.livemode, given.usage)
         AND known.item IS NULL
       RETURNING known.account, known.livemode, known.usage
@@ -128,18 +71,27 @@ struct UsageStore {
 
   private func parameters(_ records: [Record]) -> [PostgresValue] {
     ledgers(records.map(\.event.ledger)) + [
-      .texts(records.map(\.event.usage)), .texts(records.map(\.item)),
-      .instants(records.map(\.event.time.microseconds)), .texts(records.map(\.quantity.text)),
+      .texts(records.map(\.event.usage)), .texts(records.map(\.source.item)), .texts(records.map(\.source.meter)),
+      .texts(records.map(\.source.customer)), .instants(records.map(\.event.time.microseconds)),
+      .texts(records.map(\.data.quantity.text)), .texts(records.map(\.price.text)),
       .texts(records.map(\.event.source)), .texts(records.map(\.event.id)), .bytesArray(records.map(\.event.digest)),
     ]
   }
 
   // MARK: - What was told before
 
+  /// What a record says.
+  struct Told: Hashable {
+    let source: UsageSourceKey
+    let time: Instant
+    let quantity: String
+    let price: UsagePrice
+  }
+
   /// What is known of the name and the delivery of an event.
   struct Known {
     /// The record of that name.
-    var record: (item: String, time: Instant, quantity: String)?
+    var record: Told?
     /// Whether it has been cancelled, before it was told or after.
     var isCancelled: Bool
     /// What was told under the same source and id.
@@ -151,7 +103,8 @@ struct UsageStore {
     guard !events.isEmpty else { return [] }
     let rows = try connection.query(
       """
-      SELECT named.item, named."time", named.quantity::text, named.cancelled_id IS NOT NULL,
+      SELECT asked.account, asked.livemode, named.item, named.meter, named.customer, named."time",
+        named.quantity::text, named.unit_amount, named.cancelled_id IS NOT NULL,
         coalesce(delivered.digest, cancellation.cancelled_digest)
       FROM unnest($1::text[], $2::boolean[], $3::text[], $4::text[], $5::text[])
         WITH ORDINALITY AS asked (account, livemode, usage, source, id, number)
@@ -169,13 +122,24 @@ struct UsageStore {
       ])
     return rows.map { row in
       Known(
-        record: row.isNull(0) ? nil : (row.text(0), Instant(microseconds: row.instant(1)), row.text(2)),
-        isCancelled: row.bool(3), delivery: row.optionalBytes(4))
+        record: row.isNull(2)
+          ? nil
+          : Told(
+            source: source(row), time: Instant(microseconds: row.instant(5)), quantity: row.text(6),
+            price: UsagePrice(stored: row.text(7))),
+        isCancelled: row.bool(8), delivery: row.optionalBytes(9))
     }
   }
 
+  /// A record that has been cancelled.
+  struct Cancelled {
+    let source: UsageSourceKey
+    let time: Instant
+    let price: UsagePrice
+  }
+
   /// Keeps cancellations of records that are not cancelled yet. Returns those, and of each the record if it is known.
-  func cancel(_ events: [UsageEvent]) throws -> [UsageKey: (item: UsageItemKey, time: Instant)?] {
+  func cancel(_ events: [UsageEvent]) throws -> [UsageKey: Cancelled?] {
     guard !events.isEmpty else { return [:] }
     let rows = try connection.query(
       """
@@ -184,21 +148,27 @@ struct UsageStore {
       ON CONFLICT (account, livemode, usage) DO UPDATE SET cancelled_source = excluded.cancelled_source,
         cancelled_id = excluded.cancelled_id, cancelled_digest = excluded.cancelled_digest
         WHERE usage_event.cancelled_id IS NULL
-      RETURNING account, livemode, usage, item, "time"
+      RETURNING account, livemode, item, meter, customer, "time", unit_amount, usage
       """,
       ledgers(events.map(\.ledger)) + [
         .texts(events.map(\.usage)), .texts(events.map(\.source)), .texts(events.map(\.id)),
         .bytesArray(events.map(\.digest)),
       ])
-    var cancelled: [UsageKey: (item: UsageItemKey, time: Instant)?] = [:]
+    var cancelled: [UsageKey: Cancelled?] = [:]
     for row in rows {
-      let ledger = ledger(row)
-      let record: (item: UsageItemKey, time: Instant)? =
-        row.isNull(3)
-        ? nil : (UsageItemKey(ledger: ledger, item: row.text(3)), Instant(microseconds: row.instant(4)))
-      cancelled[UsageKey(ledger: ledger, usage: row.text(2))] = .some(record)
+      let record =
+        row.isNull(2)
+        ? nil
+        : Cancelled(
+          source: source(row), time: Instant(microseconds: row.instant(5)), price: UsagePrice(stored: row.text(6)))
+      cancelled[UsageKey(ledger: ledger(row), usage: row.text(7))] = .some(record)
     }
     return cancelled
+  }
+
+  /// What a row names after the account.
+  func source(_ row: PostgresRow) -> UsageSourceKey {
+    UsageSourceKey(ledger: ledger(row), item: row.text(2), meter: row.text(3), customer: row.text(4))
   }
 
   // MARK: - Rejections

@@ -8,43 +8,43 @@ extension UsageStore {
   /// A slice that is to be counted from its records.
   struct Recount {
     let slice: UsageSlice
-    /// Whether it has a total even if no record is left in it.
-    let isKept: Bool
+    /// The price whose records are counted; nil: of every price.
+    let price: UsagePrice?
     /// When its records were last told of, in whatever slice.
     let toldAt: Instant
   }
 
-  /// Makes the totals of slices that have none, and keeps everyone else from all of them until the transaction ends.
-  func lock(_ slices: [UsageSlice]) throws {
+  /// Makes the totals that there are not yet, and keeps everyone else from all of them until the transaction ends.
+  func lock(_ totals: [UsageTotalKey]) throws {
     try connection.execute(
       """
       INSERT INTO usage_total (
-        account, livemode, item, slice_from, slice_to, quantity, events, largest, last, last_at, last_usage)
-      SELECT account, livemode, item, slice_from, slice_to, 0, 0, 0, 0, slice_from, ''
-      FROM unnest($1::text[], $2::boolean[], $3::text[], $4::timestamptz[], $5::timestamptz[])
-        AS given (account, livemode, item, slice_from, slice_to)
-      ON CONFLICT (account, livemode, item, slice_from) DO UPDATE SET item = excluded.item
-      """, keys(slices))
+        account, livemode, item, slice_from, slice_to, unit_amount, quantity, events, largest, last, last_at, last_usage)
+      SELECT account, livemode, item, slice_from, slice_to, unit_amount, 0, 0, 0, 0, slice_from, ''
+      FROM unnest($1::text[], $2::boolean[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::text[])
+        AS given (account, livemode, item, slice_from, slice_to, unit_amount)
+      ON CONFLICT (account, livemode, item, slice_from, unit_amount) DO UPDATE SET item = excluded.item
+      """, keys(totals))
   }
 
-  /// Adds records to the totals of slices, and marks them as still to be told. Returns those totals that have become too
-  /// large to be told.
-  func add(_ sums: [(slice: UsageSlice, sum: UsageSum)]) throws -> [UsageSlice: ExactDecimal] {
+  /// Adds records to totals, and marks them as still to be told. Returns those that have become too large to be told.
+  func add(_ sums: [(total: UsageTotalKey, sum: UsageSum)]) throws -> [UsageTotalKey: ExactDecimal] {
     guard !sums.isEmpty else { return [:] }
-    let slices = sums.map(\.slice)
+    let totals = sums.map(\.total)
     let rows = try connection.query(
       """
       WITH added AS (
         INSERT INTO usage_total AS known (
-          account, livemode, item, slice_from, slice_to, quantity, events, largest, last, last_at, last_usage,
-          dirty_lane)
-        SELECT account, livemode, item, slice_from, slice_to, quantity::numeric, events, largest::numeric,
-          last::numeric, last_at, last_usage, lane
+          account, livemode, item, slice_from, slice_to, unit_amount, quantity, events, largest, last, last_at,
+          last_usage, dirty_lane)
+        SELECT account, livemode, item, slice_from, slice_to, unit_amount, quantity::numeric, events,
+          largest::numeric, last::numeric, last_at, last_usage, lane
         FROM unnest($1::text[], $2::boolean[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::text[],
-          $7::bigint[], $8::text[], $9::text[], $10::timestamptz[], $11::text[], $12::integer[])
-          AS given (account, livemode, item, slice_from, slice_to, quantity, events, largest, last, last_at,
-            last_usage, lane)
-        ON CONFLICT (account, livemode, item, slice_from) DO UPDATE SET
+          $7::text[], $8::bigint[], $9::text[], $10::text[], $11::timestamptz[], $12::text[], $13::integer[])
+          AS given (account, livemode, item, slice_from, slice_to, unit_amount, quantity, events, largest, last,
+            last_at, last_usage, lane)
+        ON CONFLICT (account, livemode, item, slice_from, unit_amount) DO UPDATE SET
+          slice_to = excluded.slice_to,
           quantity = known.quantity + excluded.quantity,
           events = known.events + excluded.events,
           largest = CASE WHEN known.events = 0 THEN excluded.largest ELSE greatest(known.largest, excluded.largest) END,
@@ -54,66 +54,110 @@ extension UsageStore {
           last_usage = CASE WHEN (excluded.last_at, excluded.last_usage) > (known.last_at, known.last_usage)
             THEN excluded.last_usage ELSE known.last_usage END,
           dirty_lane = excluded.dirty_lane
-        RETURNING account, livemode, item, slice_from, slice_to, quantity)
-      SELECT account, livemode, item, slice_from, slice_to, quantity::text FROM added WHERE abs(quantity) > $13
+        RETURNING account, livemode, item, slice_from, slice_to, unit_amount, quantity)
+      SELECT account, livemode, item, slice_from, slice_to, unit_amount, quantity::text FROM added
+      WHERE abs(quantity) > $14
       """,
-      keys(slices) + [
+      keys(totals) + [
         .texts(sums.map(\.sum.quantity.text)), .ints(sums.map(\.sum.events)), .texts(sums.map(\.sum.largest.text)),
         .texts(sums.map { ($0.sum.last?.quantity ?? .zero).text }),
-        .instants(sums.map { ($0.sum.last?.time ?? $0.slice.from).microseconds }),
-        .texts(sums.map { $0.sum.last?.id ?? "" }), lanes(of: slices), .int(FactLimits.amountMinorUnits),
+        .instants(sums.map { ($0.sum.last?.time ?? $0.total.slice.time.from).microseconds }),
+        .texts(sums.map { $0.sum.last?.id ?? "" }), lanes(of: totals.map(\.slice)), .int(FactLimits.amountMinorUnits),
       ])
-    var tooLarge: [UsageSlice: ExactDecimal] = [:]
-    for row in rows { tooLarge[slice(row)] = quantity(row, 5) }
+    var tooLarge: [UsageTotalKey: ExactDecimal] = [:]
+    for row in rows {
+      tooLarge[UsageTotalKey(slice: slice(row), price: UsagePrice(stored: row.text(5)))] = quantity(row, 6)
+    }
     return tooLarge
+  }
+
+  /// Says of slices that nothing was used, and marks their totals as still to be told.
+  /// - Parameter prices: the price whose total it is; nil: of every price.
+  func clear(_ slices: [UsageSlice], prices: [UsagePrice?]) throws {
+    guard !slices.isEmpty else { return }
+    try connection.execute(
+      """
+      UPDATE usage_total AS total SET quantity = 0, events = 0, largest = 0, last = 0, last_at = total.slice_from,
+        last_usage = '', dirty_lane = lane
+      FROM unnest($1::text[], $2::boolean[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::text[],
+        $7::integer[]) AS asked (account, livemode, item, slice_from, slice_to, unit_amount, lane)
+      WHERE (total.account, total.livemode, total.item, total.slice_from)
+          = (asked.account, asked.livemode, asked.item, asked.slice_from)
+        AND total.unit_amount = coalesce(asked.unit_amount, total.unit_amount)
+      """, keys(slices) + [.optionalTexts(prices.map { $0?.text }), lanes(of: slices)])
   }
 
   /// Counts slices from their records, and marks their totals as still to be told.
   func count(_ recounts: [Recount]) throws {
     guard !recounts.isEmpty else { return }
     let slices = recounts.map(\.slice)
+    try clear(slices, prices: recounts.map(\.price))
     try connection.execute(
       """
       INSERT INTO usage_total (
-        account, livemode, item, slice_from, slice_to, quantity, events, largest, last, last_at, last_usage, told_at,
-        dirty_lane)
-      SELECT asked.account, asked.livemode, asked.item, slice_from, slice_to, coalesce(counted.quantity, 0),
-        counted.events, coalesce(largest, 0), coalesce(latest.quantity, 0), coalesce(latest."time", slice_from),
-        coalesce(latest.usage, ''), told_at, lane
-      FROM unnest($1::text[], $2::boolean[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::boolean[],
+        account, livemode, item, slice_from, slice_to, unit_amount, quantity, events, largest, last, last_at,
+        last_usage, told_at, dirty_lane)
+      SELECT asked.account, asked.livemode, asked.item, slice_from, slice_to, counted.unit_amount, counted.quantity,
+        counted.events, largest, latest.quantity, latest."time", latest.usage, told_at, lane
+      FROM unnest($1::text[], $2::boolean[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::text[],
         $7::timestamptz[], $8::integer[])
-        AS asked (account, livemode, item, slice_from, slice_to, is_kept, told_at, lane)
+        AS asked (account, livemode, item, slice_from, slice_to, unit_amount, told_at, lane)
       CROSS JOIN LATERAL (
-        SELECT sum(quantity) AS quantity, count(*) AS events, max(quantity) AS largest FROM usage_event AS event
+        SELECT unit_amount, sum(quantity) AS quantity, count(*) AS events, max(quantity) AS largest
+        FROM usage_counted AS event
         WHERE (event.account, event.livemode, event.item) = (asked.account, asked.livemode, asked.item)
-          AND "time" >= slice_from AND "time" < slice_to AND cancelled_id IS NULL) AS counted
-      LEFT JOIN LATERAL (
-        SELECT quantity, "time", usage FROM usage_event AS event
+          AND "time" >= slice_from AND "time" < slice_to
+          AND event.unit_amount = coalesce(asked.unit_amount, event.unit_amount)
+        GROUP BY unit_amount) AS counted
+      CROSS JOIN LATERAL (
+        SELECT quantity, "time", usage FROM usage_counted AS event
         WHERE (event.account, event.livemode, event.item) = (asked.account, asked.livemode, asked.item)
-          AND "time" >= slice_from AND "time" < slice_to AND cancelled_id IS NULL
-        ORDER BY "time" DESC, usage DESC LIMIT 1) AS latest ON true
-      WHERE is_kept OR events > 0
-      ON CONFLICT (account, livemode, item, slice_from) DO UPDATE SET
+          AND "time" >= slice_from AND "time" < slice_to AND event.unit_amount = counted.unit_amount
+        ORDER BY "time" DESC, usage DESC LIMIT 1) AS latest
+      ON CONFLICT (account, livemode, item, slice_from, unit_amount) DO UPDATE SET
         slice_to = excluded.slice_to, quantity = excluded.quantity, events = excluded.events,
         largest = excluded.largest, last = excluded.last, last_at = excluded.last_at,
         last_usage = excluded.last_usage, dirty_lane = excluded.dirty_lane
       """,
       keys(slices) + [
-        .bools(recounts.map(\.isKept)), .instants(recounts.map(\.toldAt.microseconds)), lanes(of: slices),
+        .optionalTexts(recounts.map { $0.price?.text }), .instants(recounts.map(\.toldAt.microseconds)),
+        lanes(of: slices),
       ])
   }
 
-  /// When each of these slices was last told of; slices without a total are left out.
-  func toldAt(_ slices: [UsageSlice]) throws -> [UsageSlice: Instant] {
-    guard !slices.isEmpty else { return [:] }
-    let rows = try connection.query(
+  /// The slices of accounts in which something was used, and when each was last told of.
+  func slices(of accounts: [LedgerID]) throws -> [(slice: UsageSlice, toldAt: Instant)] {
+    guard !accounts.isEmpty else { return [] }
+    return try found(
       """
-      SELECT account, livemode, item, slice_from, asked.slice_to, told_at
-      FROM unnest($1::text[], $2::boolean[], $3::text[], $4::timestamptz[], $5::timestamptz[])
-        AS asked (account, livemode, item, slice_from, slice_to)
-      JOIN usage_total USING (account, livemode, item, slice_from)
-      """, keys(slices))
-    return Dictionary(rows.map { (slice($0), Instant(microseconds: $0.instant(5))) }) { first, _ in first }
+      SELECT account, livemode, item, slice_from, max(slice_to), max(told_at)
+      FROM unnest($1::text[], $2::boolean[]) AS asked (account, livemode)
+      JOIN usage_total USING (account, livemode)
+      WHERE events > 0 GROUP BY account, livemode, item, slice_from
+      """, ledgers(accounts))
+  }
+
+  /// The slices in which something was used and that these moments cut, and when each was last told of.
+  func slices(cutAt boundaries: [(item: UsageItemKey, at: Instant)]) throws -> [(slice: UsageSlice, toldAt: Instant)] {
+    guard !boundaries.isEmpty else { return [] }
+    // No day is longer than three, however clocks are set, so that few of an item's totals are looked at.
+    return try found(
+      """
+      SELECT account, livemode, item, slice_from, max(slice_to), max(told_at)
+      FROM unnest($1::text[], $2::boolean[], $3::text[], $4::timestamptz[]) AS asked (account, livemode, item, at)
+      JOIN usage_total USING (account, livemode, item)
+      WHERE slice_from < at AND slice_from > at - interval '3 days' AND slice_to > at AND events > 0
+      GROUP BY account, livemode, item, slice_from
+      """,
+      ledgers(boundaries.map(\.item.ledger)) + [
+        .texts(boundaries.map(\.item.item)), .instants(boundaries.map(\.at.microseconds)),
+      ])
+  }
+
+  private func found(
+    _ sql: String, _ parameters: [PostgresValue]
+  ) throws -> [(slice: UsageSlice, toldAt: Instant)] {
+    try connection.query(sql, parameters).map { (slice($0), Instant(microseconds: $0.instant(5))) }
   }
 
   /// A total that is to be told, for the so-manieth time.
@@ -130,28 +174,28 @@ extension UsageStore {
     let rows = try connection.query(
       """
       WITH due AS (
-        SELECT account, livemode, item, slice_from FROM usage_total
+        SELECT account, livemode, item, slice_from, unit_amount FROM usage_total
         WHERE dirty_lane = $1 AND ($3 OR told_at <= clock_timestamp() - interval '1 s')
-        ORDER BY told_at, account, livemode, item, slice_from LIMIT $2 FOR UPDATE SKIP LOCKED
+        ORDER BY told_at, account, livemode, item, slice_from, unit_amount LIMIT $2 FOR UPDATE SKIP LOCKED
       ), told AS (
         UPDATE usage_total AS total SET version = version + 1, told_at = clock_timestamp(), dirty_lane = NULL
         FROM due
-        WHERE (total.account, total.livemode, total.item, total.slice_from)
-          = (due.account, due.livemode, due.item, due.slice_from)
+        WHERE (total.account, total.livemode, total.item, total.slice_from, total.unit_amount)
+          = (due.account, due.livemode, due.item, due.slice_from, due.unit_amount)
         RETURNING total.*
       )
       SELECT account, livemode, item, slice_from, slice_to, quantity::text, events, largest::text, last::text, last_at,
-        version
-      FROM told ORDER BY account, livemode, item, slice_from
+        version, unit_amount
+      FROM told ORDER BY account, livemode, item, slice_from, unit_amount
       """, [.int(Int64(lane)), .int(Int64(limit)), .bool(atOnce)])
     return rows.map { row in
       let slice = slice(row)
       return Telling(
         ledger: slice.item.ledger,
         total: UsageTotaled(
-          subscriptionItem: slice.item.item, from: slice.from, to: slice.to, quantity: quantity(row, 5),
-          events: row.int(6), max: quantity(row, 7), last: quantity(row, 8),
-          lastAt: Instant(microseconds: row.instant(9))),
+          subscriptionItem: slice.item.item, unitAmount: UsagePrice(stored: row.text(11)).unitAmount,
+          from: slice.time.from, to: slice.time.to, quantity: quantity(row, 5), events: row.int(6),
+          max: quantity(row, 7), last: quantity(row, 8), lastAt: Instant(microseconds: row.instant(9))),
         version: row.int(10))
     }
   }
@@ -167,9 +211,13 @@ extension UsageStore {
 
   private func keys(_ slices: [UsageSlice]) -> [PostgresValue] {
     ledgers(slices.map(\.item.ledger)) + [
-      .texts(slices.map(\.item.item)), .instants(slices.map(\.from.microseconds)),
-      .instants(slices.map(\.to.microseconds)),
+      .texts(slices.map(\.item.item)), .instants(slices.map(\.time.from.microseconds)),
+      .instants(slices.map(\.time.to.microseconds)),
     ]
+  }
+
+  private func keys(_ totals: [UsageTotalKey]) -> [PostgresValue] {
+    keys(totals.map(\.slice)) + [.texts(totals.map(\.price.text))]
   }
 
   private func lanes(of slices: [UsageSlice]) -> PostgresValue {
@@ -178,8 +226,9 @@ extension UsageStore {
 
   private func slice(_ row: PostgresRow) -> UsageSlice {
     UsageSlice(
-      item: UsageItemKey(ledger: ledger(row), item: row.text(2)), from: Instant(microseconds: row.instant(3)),
-      to: Instant(microseconds: row.instant(4)))
+      item: UsageItemKey(ledger: ledger(row), item: row.text(2)),
+      time: UsageSlicing.Slice(
+        from: Instant(microseconds: row.instant(3)), to: Instant(microseconds: row.instant(4))))
   }
 
   private func quantity(_ row: PostgresRow, _ column: Int) -> ExactDecimal {

@@ -1,5 +1,5 @@
 /// Whose books, and which: an account's live ones or its test ones. All that belongs to one of them goes down one lane.
-public struct LedgerID: Hashable, Sendable {
+public struct LedgerID: Hashable, Comparable, Sendable {
   /// The account.
   public let account: String
   /// Whether these are the live books.
@@ -18,6 +18,11 @@ public struct LedgerID: Hashable, Sendable {
       hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3
     }
     return Int(hash % UInt64(lanes))
+  }
+
+  /// By account, test books before live ones.
+  public static func < (left: LedgerID, right: LedgerID) -> Bool {
+    left.account == right.account ? !left.livemode && right.livemode : left.account < right.account
   }
 }
 

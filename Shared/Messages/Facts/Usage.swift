@@ -125,7 +125,11 @@ public struct UsageRecorded: Hashable, Sendable {
   public var customer: String?
   /// How much.
   public var quantity: ExactDecimal
-  /// A price of one unit that beats the item's.
+  /// The price of one unit of this record, in minor units, instead of the item's.
+  ///
+  /// Where records add up (`sum`, `count`) the record is priced by itself: its units, or one, times this price. They do not
+  /// count into the item's tiers. Where one record stands for all (`max`, `last_during_period`, `last_ever`) and it is this
+  /// one, its quantity times this price is the value, without tiers.
   public var unitAmount: ExactDecimal?
 
   /// A record of an item's usage.
@@ -168,10 +172,13 @@ public struct UsageCancelled: Hashable, Sendable {
   }
 }
 
-/// `usage.totaled`: the usage of an item within one slice of time, so far. The latest total of a slice counts.
+/// `usage.totaled`: the usage of an item within one slice of time, so far. The latest total of a slice counts. Records with
+/// prices of their own have totals of their own, one for each price.
 public struct UsageTotaled: Hashable, Sendable {
   /// The item.
   public var subscriptionItem: String
+  /// The price of one unit that the records came with; nil: the item's.
+  public var unitAmount: ExactDecimal?
   /// The first moment of the slice.
   public var from: Instant
   /// The first moment after it.
@@ -189,10 +196,11 @@ public struct UsageTotaled: Hashable, Sendable {
 
   /// A total.
   public init(
-    subscriptionItem: String, from: Instant, to: Instant, quantity: ExactDecimal, events: Int64, max: ExactDecimal,
-    last: ExactDecimal, lastAt: Instant
+    subscriptionItem: String, unitAmount: ExactDecimal? = nil, from: Instant, to: Instant, quantity: ExactDecimal,
+    events: Int64, max: ExactDecimal, last: ExactDecimal, lastAt: Instant
   ) {
     self.subscriptionItem = subscriptionItem
+    self.unitAmount = unitAmount
     self.from = from
     self.to = to
     self.quantity = quantity
@@ -204,6 +212,7 @@ public struct UsageTotaled: Hashable, Sendable {
 
   init(from reader: inout FactReader) {
     subscriptionItem = reader.identifier("subscription_item")
+    unitAmount = reader.optionalDecimal("unit_amount")
     from = reader.instant("from")
     to = reader.instant("to")
     quantity = reader.decimal("quantity")
@@ -216,6 +225,7 @@ public struct UsageTotaled: Hashable, Sendable {
 
   func write(to writer: inout JSONWriter) {
     writer.member("subscription_item", subscriptionItem)
+    writer.member("unit_amount", unitAmount?.text)
     writer.member("from", from)
     writer.member("to", to)
     writer.member("quantity", quantity.text)

@@ -92,7 +92,10 @@ public func references(of fact: Fact) -> References {
     if let id { references.refersTo.append(Reference(kind, id)) }
   }
   switch fact {
-  case .subscriptionItemDefined(let data): defines(.subscriptionItem, data.subscriptionItem)
+  case .subscriptionItemDefined(let data):
+    defines(.subscriptionItem, data.subscriptionItem)
+    // Its billing periods divide the item's usage.
+    refers(.subscription, data.subscription)
   case .usageTotaled(let data): refers(.subscriptionItem, data.subscriptionItem)
   case .invoiceItemCreated(let data): defines(.invoiceItem, data.invoiceItem)
   case .invoiceItemDeleted(let data): refers(.invoiceItem, data.invoiceItem)

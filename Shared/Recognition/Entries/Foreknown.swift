@@ -33,6 +33,7 @@ extension Walk {
         itemPlaces[data.subscriptionItem] = items.count
         var item = UsageItem(id: data.subscriptionItem, versions: [(fact.time, data)])
         item.slices = slices(of: data.subscriptionItem)
+        item.periods = periods(of: data.subscription)
         items.append(item)
       }
     case .invoiceItemCreated(let data):
@@ -68,13 +69,23 @@ extension Walk {
     !foreknown.excluded.isEmpty && ids.contains { $0.flatMap { foreknown.excluded[$0]?.isExcluded } ?? false }
   }
 
-  /// What was counted of an item: the latest total of each slice is all that the story has left.
+  /// The billing periods that were told of a subscription.
+  private func periods(of subscription: String) -> [ServicePeriod] {
+    input.facts.compactMap { fact in
+      guard case .subscriptionUpdated(let data) = fact.fact, data.subscription == subscription else { return nil }
+      return data.currentPeriod
+    }
+  }
+
+  /// What was counted of an item: the latest total of each slice and price is all that the story has left.
   private func slices(of item: String) -> [UsageTotaled] {
-    var latest: [Instant: UsageTotaled] = [:]
+    var latest: [Instant: [UsagePrice: UsageTotaled]] = [:]
     // Totals come from one counter, in order of arrival, so the last of a slice is the latest.
     for fact in input.facts {
-      if case .usageTotaled(let data) = fact.fact, data.subscriptionItem == item { latest[data.from] = data }
+      if case .usageTotaled(let data) = fact.fact, data.subscriptionItem == item {
+        latest[data.from, default: [:]][UsagePrice(data.unitAmount)] = data
+      }
     }
-    return latest.values.sorted { $0.from < $1.from }
+    return latest.values.flatMap(\.values)
   }
 }

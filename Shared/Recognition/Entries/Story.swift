@@ -55,7 +55,7 @@ struct Story {
     for (place, event) in events.enumerated() {
       let fact = facts[event.index]
       if case .usageTotaled(let data) = fact.fact {
-        let slice = Slice(item: data.subscriptionItem, from: data.from)
+        let slice = Slice(item: data.subscriptionItem, unitAmount: data.unitAmount, from: data.from)
         guard let known = totals[slice] else {
           totals[slice] = place
           continue
@@ -91,6 +91,7 @@ struct Story {
 
   private struct Slice: Hashable {
     let item: String
+    let unitAmount: ExactDecimal?
     let from: Instant
   }
 

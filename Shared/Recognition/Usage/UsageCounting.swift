@@ -1,22 +1,16 @@
 import Accounting
 import Messages
 
-/// Counts usage into totals: each record once, by item and slice of time. A slice is a day, cut where an item's billing
-/// period or price begins or ends; a boundary that becomes known later cuts its slice anew.
+/// Counts usage into totals: each record once, by item, slice of time and the price it came with. A boundary that becomes known
+/// later cuts its slice anew.
 public struct UsageCounting: Sendable {
   private struct Record: Sendable {
-    /// The item, or the meter and customer, that it is counted for.
-    var source: Source
+    var source: UsageSource
     var time: Instant
-    var quantity: ExactDecimal
     var data: UsageRecorded
     var cancelled = false
-  }
 
-  /// What records are told of.
-  private enum Source: Hashable, Sendable {
-    case item(String)
-    case meter(String, customer: String)
+    var price: UsagePrice { UsagePrice(data.unitAmount) }
   }
 
   /// What became of a record.
@@ -31,12 +25,14 @@ public struct UsageCounting: Sendable {
 
   private var records: [String: Record] = [:]
   /// The records of each source and day.
-  private var days: [Source: [CivilDate: [String]]] = [:]
-  private var boundaries: [String: [Instant]] = [:]
+  private var days: [UsageSource: [CivilDate: [String]]] = [:]
+  private var slicings: [String: UsageSlicing] = [:]
   private var cancelledEarly: Set<String> = []
   /// The items whose usage a meter's events of a customer are, and the other way round.
-  private var items: [Source: [String]] = [:]
-  private var sources: [String: [Source]] = [:]
+  private var items: [UsageSource: [String]] = [:]
+  private var sources: [String: [UsageSource]] = [:]
+  /// The items of each subscription, and the moments that cut the slices of all of them.
+  private var subscriptions: [String: (items: Set<String>, boundaries: Set<Instant>)] = [:]
   /// In which days records are counted.
   private var calendar = Calendar.months
 
@@ -48,73 +44,64 @@ public struct UsageCounting: Sendable {
     switch fact.fact {
     case .usageRecorded(let data): return record(data, at: fact.time)
     case .usageCancelled(let data): return cancel(data.usage)
-    case .subscriptionItemDefined(let data):
-      let bound = data.meter.map { bind(data.subscriptionItem, to: .meter($0, customer: data.customer)) } ?? []
-      return .totals(bound + Self.boundaries(of: fact).flatMap { cut($0.item, at: $0.moment) })
-    default: return .totals(Self.boundaries(of: fact).flatMap { cut($0.item, at: $0.moment) })
+    default: break
     }
+    var totals: [UsageTotaled] = []
+    if case .subscriptionItemDefined(let data) = fact.fact {
+      if let source = UsageSource(meterOf: data) { totals += bind(data.subscriptionItem, to: source) }
+      totals += put(data.subscriptionItem, into: data.subscription)
+    }
+    for (owner, moment) in UsageSlicing.boundaries(of: fact) {
+      switch owner {
+      case .item(let item): totals += cut(item, at: moment)
+      case .subscription(let subscription):
+        subscriptions[subscription, default: ([], [])].boundaries.insert(moment)
+        for item in subscriptions[subscription]?.items.sorted() ?? [] { totals += cut(item, at: moment) }
+      }
+    }
+    return .totals(totals)
   }
 
   /// Counts in the days of another calendar from now on; gives the totals that this changes.
   public mutating func count(in calendar: Calendar) -> [UsageTotaled] {
     guard calendar.zones != self.calendar.zones else { return [] }
     let all = Set(sources.keys).union(days.keys.compactMap { if case .item(let item) = $0 { item } else { nil } })
-    let before = all.sorted().map { ($0, slices(of: $0)) }
+    let before = all.sorted().map { item in (item, told: slices(of: item).map { ($0, prices(of: item, in: $0)) }) }
     self.calendar = calendar
+    for item in slicings.keys { slicings[item]?.calendar = calendar }
     days = [:]
     for (usage, record) in records {
       days[record.source, default: [:]][calendar.date(containing: record.time), default: []].append(usage)
     }
-    return before.flatMap { item, old -> [UsageTotaled] in
+    return before.flatMap { item, told -> [UsageTotaled] in
       let new = slices(of: item)
-      let gone = old.filter { slice in !new.contains { $0.from == slice.from } }
-      return gone.compactMap { UsageSum().totaled(item: item, from: $0.from, to: $0.to) }
-        + new.compactMap { total(item, $0) }
+      let starts = Set(new.map(\.from))
+      let gone = told.filter { !starts.contains($0.0.from) }.flatMap { slice, prices in
+        prices.sorted().compactMap { UsageSum().totaled(item: item, price: $0, of: slice) }
+      }
+      let kept = Dictionary(told.map { ($0.0.from, $0.1) }) { first, _ in first }
+      return gone + new.flatMap { totals(item, $0, toldAt: kept[$0.from] ?? []) ?? [] }
     }
   }
 
-  /// The moments at which a fact cuts the slices of an item.
-  public static func boundaries(of fact: BookFact) -> [(item: String, moment: Instant)] {
-    switch fact.fact {
-    case .subscriptionItemDefined(let data):
-      let moments = [fact.time] + (data.currentPeriod.map { [$0.start, $0.end] } ?? [])
-      return moments.map { (data.subscriptionItem, $0) }
-    case .invoiceFinalized(let data):
-      return data.lines.flatMap { line -> [(item: String, moment: Instant)] in
-        guard let item = line.subscriptionItem else { return [] }
-        // A line without a period bills up to and including its finalization.
-        let end = line.period.map { [$0.start, $0.end] } ?? [fact.time.advanced(byMicroseconds: 1)]
-        return end.map { (item, $0) }
-      }
-    default:
-      return []
-    }
-  }
+  // MARK: - Records
 
   private mutating func record(_ data: UsageRecorded, at time: Instant) -> Result {
-    if data.unitAmount != nil { return .refused(.unsupportedMember("unit_amount")) }
-    guard let source = Self.source(of: data) else { return .refused(.unsupportedMember("subscription_item")) }
+    let source = UsageSource(of: data)
     if let known = records[data.usage] {
       return known.data == data && known.time == time ? .duplicate : .refused(.conflict(with: data.usage))
     }
     records[data.usage] = Record(
-      source: source, time: time, quantity: data.quantity, data: data,
-      cancelled: cancelledEarly.contains(data.usage))
+      source: source, time: time, data: data, cancelled: cancelledEarly.contains(data.usage))
     let day = calendar.date(containing: time)
     days[source, default: [:]][day, default: []].append(data.usage)
-    guard let totals = totals(of: source, at: time) else {
+    guard let totals = totals(of: source, at: time, price: UsagePrice(data.unitAmount)) else {
       // What is refused is not kept, so that the slice goes on without it.
       records[data.usage] = nil
       days[source]?[day]?.removeLast()
       return .refused(.amountTooLarge)
     }
     return .totals(totals)
-  }
-
-  private static func source(of data: UsageRecorded) -> Source? {
-    if let item = data.subscriptionItem { return .item(item) }
-    guard let meter = data.meter, let customer = data.customer else { return nil }
-    return .meter(meter, customer: customer)
   }
 
   private mutating func cancel(_ usage: String) -> Result {
@@ -124,92 +111,100 @@ public struct UsageCounting: Sendable {
     }
     guard !record.cancelled else { return .duplicate }
     records[usage]?.cancelled = true
-    return .totals(totals(of: record.source, at: record.time) ?? [])
+    return .totals(totals(of: record.source, at: record.time, price: record.price) ?? [])
   }
 
+  // MARK: - Items
+
   /// An item's usage is what a meter counts of its customer; all that was counted before is told of it.
-  private mutating func bind(_ item: String, to source: Source) -> [UsageTotaled] {
+  private mutating func bind(_ item: String, to source: UsageSource) -> [UsageTotaled] {
     if items[source]?.contains(item) == true { return [] }
     items[source, default: []].append(item)
     sources[item, default: []].append(source)
-    return slices(of: item).compactMap { total(item, $0) }
+    return slices(of: item).flatMap { totals(item, $0) ?? [] }
   }
 
+  /// The billing periods of its subscription are the item's.
+  private mutating func put(_ item: String, into subscription: String) -> [UsageTotaled] {
+    guard subscriptions[subscription, default: ([], [])].items.insert(item).inserted else { return [] }
+    return subscriptions[subscription]?.boundaries.sorted().flatMap { cut(item, at: $0) } ?? []
+  }
+
+  /// Cuts the slice that holds a boundary in two, and gives the totals of both.
+  private mutating func cut(_ item: String, at boundary: Instant) -> [UsageTotaled] {
+    let slicing = slicing(of: item)
+    if slicing.boundaries.contains(boundary) { return [] }
+    let old = slicing.slice(at: boundary)
+    let told = old.from < boundary ? prices(of: item, in: old) : []
+    slicings[item, default: slicing].boundaries.insert(boundary)
+    // The first half keeps the old slice's name, so its total replaces the old one.
+    return (totals(item, UsageSlicing.Slice(from: old.from, to: boundary), toldAt: told) ?? [])
+      + (totals(item, UsageSlicing.Slice(from: boundary, to: old.to), toldAt: told) ?? [])
+  }
+
+  private func slicing(of item: String) -> UsageSlicing { slicings[item] ?? UsageSlicing(calendar: calendar) }
+
+  // MARK: - Totals
+
   /// The totals of a moment's slices, of each item that a source counts for; nil if one is too large to be told.
-  private func totals(of source: Source, at time: Instant) -> [UsageTotaled]? {
+  private func totals(of source: UsageSource, at time: Instant, price: UsagePrice) -> [UsageTotaled]? {
     let counted = if case .item(let item) = source { [item] } else { items[source] ?? [] }
     var result: [UsageTotaled] = []
     for item in counted {
-      guard let total = total(item, slice(of: item, at: time)) else { return nil }
+      guard let total = totals(item, slicing(of: item).slice(at: time), toldAt: [price], only: price) else {
+        return nil
+      }
+      result += total
+    }
+    return result
+  }
+
+  /// What was counted of an item in a slice, a total for each price that records came with; nil if one is too large to be told.
+  /// - Parameters:
+  ///   - told: the prices of which a total has been told, so that one without records takes it back.
+  ///   - only: the one price whose total is asked for.
+  private func totals(
+    _ item: String, _ slice: UsageSlicing.Slice, toldAt told: Set<UsagePrice> = [], only: UsagePrice? = nil
+  ) -> [UsageTotaled]? {
+    var sums = Dictionary(uniqueKeysWithValues: told.map { ($0, UsageSum()) })
+    for (usage, record) in recorded(of: item, in: slice) where !record.cancelled {
+      if let only, record.price != only { continue }
+      guard
+        sums[record.price, default: UsageSum()].add(id: usage, time: record.time, quantity: record.data.quantity)
+      else { return nil }
+    }
+    var result: [UsageTotaled] = []
+    for (price, sum) in sums.sorted(by: { $0.key < $1.key }) {
+      guard let total = sum.totaled(item: item, price: price, of: slice) else { return nil }
       result.append(total)
     }
     return result
   }
 
-  /// The slice of a moment: its day, cut at the item's boundaries.
-  public static func slice(at time: Instant, boundaries: [Instant]) -> (from: Instant, to: Instant) {
-    var from = Instant(time.date)
-    var to = from.advanced(byMicroseconds: Instant.microsecondsPerDay)
-    for boundary in boundaries {
-      if boundary <= time { from = max(from, boundary) } else { to = min(to, boundary) }
-    }
-    return (from, to)
+  /// The prices of which totals of a slice have been told.
+  private func prices(of item: String, in slice: UsageSlicing.Slice) -> Set<UsagePrice> {
+    Set(recorded(of: item, in: slice).map { $0.record.price })
   }
 
-  private func slice(of item: String, at time: Instant) -> (from: Instant, to: Instant) {
-    guard !calendar.zones.isEmpty else { return Self.slice(at: time, boundaries: boundaries[item] ?? []) }
-    let day = calendar.date(containing: time)
-    let own = [
-      calendar.midnight(of: day), calendar.midnight(of: CivilDate(daysSinceEpoch: day.daysSinceEpoch + 1)),
-    ]
-    var (from, to) = (own[0], own[1])
-    for boundary in boundaries[item] ?? [] {
-      if boundary <= time { from = max(from, boundary) } else { to = min(to, boundary) }
+  /// The records of an item in a slice, cancelled ones too.
+  private func recorded(of item: String, in slice: UsageSlicing.Slice) -> [(usage: String, record: Record)] {
+    let day = calendar.date(containing: slice.from)
+    return ([.item(item)] + (sources[item] ?? [])).flatMap { source in
+      (days[source]?[day] ?? []).compactMap { usage in
+        records[usage].flatMap { slice.contains($0.time) ? (usage, $0) : nil }
+      }
     }
-    return (from, to)
   }
 
   /// The slices of an item in which there are records, by time.
-  private func slices(of item: String) -> [(from: Instant, to: Instant)] {
-    var found: [Instant: Instant] = [:]
+  private func slices(of item: String) -> [UsageSlicing.Slice] {
+    let slicing = slicing(of: item)
+    var found: Set<UsageSlicing.Slice> = []
     for source in [.item(item)] + (sources[item] ?? []) {
       for usage in (days[source] ?? [:]).values.joined() {
-        guard let record = records[usage] else { continue }
-        let slice = slice(of: item, at: record.time)
-        found[slice.from] = slice.to
+        if let record = records[usage] { found.insert(slicing.slice(at: record.time)) }
       }
     }
-    return found.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-  }
-
-  /// What was counted of an item in a slice; nil if it is too large to be told.
-  private func total(_ item: String, _ slice: (from: Instant, to: Instant)) -> UsageTotaled? {
-    var sum = UsageSum()
-    let day = calendar.date(containing: slice.from)
-    for source in [.item(item)] + (sources[item] ?? []) {
-      for usage in days[source]?[day] ?? [] {
-        guard let record = records[usage], !record.cancelled, record.time >= slice.from, record.time < slice.to
-        else { continue }
-        guard sum.add(id: usage, time: record.time, quantity: record.quantity) else { return nil }
-      }
-    }
-    return sum.totaled(item: item, from: slice.from, to: slice.to)
-  }
-
-  /// Cuts the slice that holds a boundary in two, and gives the totals of both.
-  private mutating func cut(_ item: String, at boundary: Instant) -> [UsageTotaled] {
-    if boundaries[item]?.contains(boundary) == true { return [] }
-    let old = slice(of: item, at: boundary)
-    boundaries[item, default: []].append(boundary)
-    guard old.from < boundary else { return [] }
-    let day = calendar.date(containing: old.from)
-    let isCounted = ([.item(item)] + (sources[item] ?? [])).contains { source in
-      (days[source]?[day] ?? []).contains { usage in
-        records[usage].map { $0.time >= old.from && $0.time < old.to } ?? false
-      }
-    }
-    guard isCounted else { return [] }
-    // The first half keeps the old slice's name, so its total replaces the old one.
-    return [total(item, (old.from, boundary)), total(item, (boundary, old.to))].compactMap(\.self)
+    return found.sorted()
   }
 }

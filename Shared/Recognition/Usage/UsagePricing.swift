@@ -5,11 +5,13 @@ import Messages
 struct UsagePricing {
   /// The records so far.
   struct Aggregated {
-    var sum = ExactDecimal.zero
-    var count: Int64 = 0
-    var largest: ExactDecimal?
-    var last = ExactDecimal.zero
-    /// The exact value of the units so far, each at the price of its time.
+    /// What the item prices: the units so far, or the record that stands for all.
+    var quantity = ExactDecimal.zero
+    /// The price of its own of the record that stands for all; nil: the item's.
+    var unitAmount: ExactDecimal?
+    /// Whether there is a record.
+    var isStarted = false
+    /// The exact value of what has been priced already: at the price of its time, or at a price of its own.
     var value = ExactDecimal.zero
   }
 
@@ -26,12 +28,27 @@ struct UsagePricing {
     whole = latest.aggregate == .sum && latest.tiers.isEmpty ? nil : latest
   }
 
+  /// Adds a total. They come in order of time, those of one slice in the order of their prices.
   func add(_ slice: UsageTotaled, to aggregated: inout Aggregated) {
-    aggregated.sum = aggregated.sum.adding(slice.quantity) ?? aggregated.sum
-    aggregated.count += slice.events
-    aggregated.largest = aggregated.largest.map { Swift.max($0, slice.max) } ?? slice.max
-    aggregated.last = slice.last
-    if whole == nil, let product = item.version(at: slice.from).unitAmount.multiplied(by: slice.quantity) {
+    defer { aggregated.isStarted = true }
+    switch aggregate {
+    case .sum: add(slice.quantity, of: slice, to: &aggregated)
+    case .count: add(ExactDecimal(slice.events), of: slice, to: &aggregated)
+    case .max:
+      guard !aggregated.isStarted || slice.max > aggregated.quantity else { return }
+      (aggregated.quantity, aggregated.unitAmount) = (slice.max, slice.unitAmount)
+    case .lastDuringPeriod, .lastEver:
+      (aggregated.quantity, aggregated.unitAmount) = (slice.last, slice.unitAmount)
+    }
+  }
+
+  private func add(_ units: ExactDecimal, of slice: UsageTotaled, to aggregated: inout Aggregated) {
+    let price = slice.unitAmount ?? (whole == nil ? item.version(at: slice.from).unitAmount : nil)
+    guard let price else {
+      aggregated.quantity = aggregated.quantity.adding(units) ?? aggregated.quantity
+      return
+    }
+    if let product = price.multiplied(by: units) {
       aggregated.value = aggregated.value.adding(product) ?? aggregated.value
     }
   }
@@ -39,14 +56,10 @@ struct UsagePricing {
   /// The value of the records so far, in minor units, rounded once.
   func value(of aggregated: Aggregated) -> Int64 {
     guard let whole else { return aggregated.value.rounded ?? 0 }
-    let quantity =
-      switch aggregate {
-      case .sum: aggregated.sum
-      case .count: ExactDecimal(aggregated.count)
-      case .max: aggregated.largest ?? .zero
-      case .lastDuringPeriod, .lastEver: aggregated.last
-      }
-    return Self.price(quantity, by: whole)?.rounded ?? 0
+    let price =
+      aggregated.unitAmount.map { $0.multiplied(by: aggregated.quantity) }
+      ?? Self.price(aggregated.quantity, by: whole)
+    return price.flatMap { $0.adding(aggregated.value) }?.rounded ?? 0
   }
 
   /// The exact price of a quantity.

@@ -17,6 +17,8 @@ struct UsageItem {
   var versions: [(time: Instant, data: SubscriptionItemDefined)]
   /// What was counted, the latest total of each slice.
   var slices: [UsageTotaled] = []
+  /// The billing periods of its subscription, as far as they were told.
+  var periods: [ServicePeriod] = []
   /// By time of finalization.
   var bills: [Bill] = []
 
@@ -52,7 +54,7 @@ struct UsageSchedule {
   private(set) var groups: [Group] = []
 
   init(item: UsageItem, calendar: Calendar) {
-    let slices = item.slices.filter { $0.events > 0 }.sorted { $0.from < $1.from }
+    let slices = item.slices.filter { $0.events > 0 }.sorted(by: UsageTotaled.isPricedBefore)
     var position = 0
     // Lines bill what no earlier line billed. A line without a period takes all up to its finalization.
     for bill in item.bills {
@@ -61,11 +63,8 @@ struct UsageSchedule {
       groups.append(Self.group(Array(slices[from..<position]), bill, item, calendar))
     }
     // What is unbilled is one billing period, divided by every billing period that was told.
-    let boundaries = Set(
-      item.versions.flatMap { version in
-        version.data.currentPeriod.map { [$0.start, $0.end] } ?? []
-      }
-    ).sorted()
+    let periods = item.versions.compactMap(\.data.currentPeriod) + item.periods
+    let boundaries = Set(periods.flatMap { [$0.start, $0.end] }).sorted()
     while position < slices.count {
       let end = boundaries.first { $0 > slices[position].from }
       let from = position
@@ -103,6 +102,13 @@ struct UsageSchedule {
 }
 
 extension UsageTotaled {
+  /// The order in which totals are priced: by time; of one slice those with the latest record last, else by price.
+  fileprivate static func isPricedBefore(_ left: UsageTotaled, _ right: UsageTotaled) -> Bool {
+    if left.from != right.from { return left.from < right.from }
+    if left.lastAt != right.lastAt { return left.lastAt < right.lastAt }
+    return UsagePrice(left.unitAmount) < UsagePrice(right.unitAmount)
+  }
+
   /// Whether a line bills the slice: it lies before the end of the line's period, or not after its finalization.
   fileprivate func isBefore(_ bill: UsageItem.Bill) -> Bool {
     if let end = bill.end { return from < end }

@@ -45,10 +45,10 @@ public struct UsageSum: Hashable, Sendable {
   }
 
   /// The sum as the total of a slice; nil if it is too large to be told.
-  public func totaled(item: String, from: Instant, to: Instant) -> UsageTotaled? {
+  public func totaled(item: String, price: UsagePrice, of slice: UsageSlicing.Slice) -> UsageTotaled? {
     guard Self.isTellable(quantity) else { return nil }
     return UsageTotaled(
-      subscriptionItem: item, from: from, to: to, quantity: quantity, events: events, max: largest,
-      last: last?.quantity ?? .zero, lastAt: last?.time ?? from)
+      subscriptionItem: item, unitAmount: price.unitAmount, from: slice.from, to: slice.to, quantity: quantity,
+      events: events, max: largest, last: last?.quantity ?? .zero, lastAt: last?.time ?? slice.from)
   }
 }
