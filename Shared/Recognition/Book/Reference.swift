@@ -153,7 +153,9 @@ public func references(of fact: Fact) -> References {
     defines(.transfer, data.transfer)
     refers(.charge, data.charge)
   case .transferReversed(let data): refers(.transfer, data.transfer)
-  case .applicationFeeCreated(let data): defines(.applicationFee, data.applicationFee)
+  case .applicationFeeCreated(let data):
+    defines(.applicationFee, data.applicationFee)
+    refers(.charge, data.charge)
   case .applicationFeeRefunded(let data): refers(.applicationFee, data.applicationFee)
   case .feeCharged(let data): defines(.fee, data.fee)
   case .externalTransactionRecorded(let data):

@@ -168,16 +168,11 @@ extension Billing {
     }
   }
 
-  /// Counts a share of what an event took as given back.
-  mutating func countBack(_ taking: Taking, _ share: (part: Int64, whole: Int64)?, in period: Int) {
+  /// Counts what an event took as given back.
+  mutating func countBack(_ taking: Taking, in period: Int) {
     guard presentment != nil, let told = taking.told else { return }
-    var part = taking
-    if let share, share.part < share.whole {
-      let amounts = Spreading.spread(share.part, over: told.lines + [told.rest])
-      part.told = Taking.Told(lines: Array(amounts.dropLast()), rest: amounts[amounts.count - 1])
-    }
-    for (index, amount) in (part.told?.lines ?? []).enumerated() { presentment?.lines[index].taken -= amount }
-    countCleared(by: part, times: -1, in: period)
+    for (index, amount) in told.lines.enumerated() { presentment?.lines[index].taken -= amount }
+    countCleared(by: taking, times: -1, in: period)
   }
 
   /// whole × part ÷ parts, rounded, halves away from zero.

@@ -6,7 +6,8 @@ struct Billing {
   /// What became of it.
   enum Status {
     case open
-    case voided
+    /// Voided; once written off, what had been paid stays.
+    case voided(keepsPaid: Bool)
     /// Written off: what was, piece by piece, and what of it has come back.
     case uncollectible(WriteOff)
   }
@@ -186,37 +187,35 @@ extension Billing {
     owed = 0
   }
 
-  /// Undoes a share of what an event took, in a later period; the share is as told. Returns what came back.
+  /// Undoes what an event took, in a later period. Returns what came back.
   @discardableResult
-  mutating func undo(
-    _ taking: Taking, share: (part: Int64, whole: Int64)? = nil, in period: Int, _ cause: Cause,
-    _ journal: inout Journal
-  ) -> Int64 {
+  mutating func undo(_ taking: Taking, in period: Int, _ cause: Cause, _ journal: inout Journal) -> Int64 {
     let acts = self.period(of: period)
-    countBack(taking, share, in: acts)
-    let back = Self.shares(of: taking, share)
-    for (piece, amount) in back {
-      Taking.book(piece, -amount, in: acts, cause, &journal)
-      if let line = piece.line {
-        lines[line].giveBack(amount, of: piece, in: acts)
-        if piece.counter == .accountsReceivable, piece.kind == .excluded { lines[line].clearedExcluded -= amount }
-      } else if piece.counter == .accountsReceivable {
-        owed += amount
-      }
+    if let ending = ending(of: taking) { return keep(taking, as: ending, in: acts, cause, &journal) }
+    countBack(taking, in: acts)
+    for piece in taking.pieces { giveBack(piece, in: acts, cause, &journal) }
+    return taking.amount
+  }
+
+  /// Gives a piece back to its line.
+  mutating func giveBack(_ piece: Taking.Piece, in period: Int, _ cause: Cause, _ journal: inout Journal) {
+    let amount = piece.amount
+    Taking.book(piece, -amount, in: period, cause, &journal)
+    if let line = piece.line {
+      lines[line].giveBack(amount, of: piece, in: period)
+      if piece.counter == .accountsReceivable, piece.kind == .excluded { lines[line].clearedExcluded -= amount }
+    } else if piece.counter == .accountsReceivable {
+      owed += amount
     }
-    return back.reduce(0) { $0 + $1.amount }
   }
 
   /// What an event took comes back as a gain: all but tax and passthrough, which are owed again, what was excluded and what
   /// was overpaid. Returns what came back.
-  mutating func recover(
-    _ taking: Taking, share: (part: Int64, whole: Int64)? = nil, in period: Int, _ cause: Cause,
-    _ journal: inout Journal
-  ) -> Int64 {
+  mutating func recover(_ taking: Taking, in period: Int, _ cause: Cause, _ journal: inout Journal) -> Int64 {
     let acts = self.period(of: period)
-    countBack(taking, share, in: acts)
-    let back = Self.shares(of: taking, share)
-    for (piece, amount) in back {
+    countBack(taking, in: acts)
+    for piece in taking.pieces {
+      let amount = piece.amount
       switch piece.kind {
       case .earned(let part), .deferred(let part, _), .discount(let part, _), .recovered(let part):
         journal.book(piece.counter, .recoverables, amount, in: acts, piece.subject, cause)
@@ -236,16 +235,6 @@ extension Billing {
         if let line = piece.line { lines[line].giveBack(amount, of: piece, in: acts) }
       }
     }
-    return back.reduce(0) { $0 + $1.amount }
-  }
-
-  /// A share of each piece, by largest remainder.
-  private static func shares(
-    of taking: Taking, _ share: (part: Int64, whole: Int64)?
-  ) -> [(piece: Taking.Piece, amount: Int64)] {
-    guard let share, share.part < share.whole else { return taking.pieces.map { ($0, $0.amount) } }
-    let part = Self.share(of: taking.amount, share.part, share.whole)
-    let amounts = Spreading.spread(part, over: taking.pieces.map(\.amount))
-    return Array(zip(taking.pieces, amounts))
+    return taking.amount
   }
 }

@@ -17,7 +17,7 @@ extension Walk {
         }
         journal.book(.voids, .badDebt, piece.left, in: period, piece.taken.subject, cause)
       }
-      billings[place].status = .voided
+      billings[place].status = .voided(keepsPaid: true)
       return nil
     }
     var taking = Taking(contra: .voids, cause: cause)
@@ -44,7 +44,7 @@ extension Walk {
       billings[place].lines[index].clearedExcluded = billings[place].lines[index].allocation.excluded
     }
     billings[place].owed = 0
-    billings[place].status = .voided
+    billings[place].status = .voided(keepsPaid: false)
     return nil
   }
 
@@ -67,5 +67,62 @@ extension Taking {
     }
     divide(over: [(.accountsReceivable, max(open, 0)), (.creditGrants, paidByGrants), (.customerBalance, 0)])
     return min(open, 0)
+  }
+}
+
+// MARK: - What comes back to an invoice that ended
+
+extension Billing {
+  /// As what an ended invoice keeps what comes back to it; nil where it goes back to the lines. Nothing of an ended invoice is
+  /// open, so what had lowered its receivable is void, or bad debt, from now on. All the money of a voided one is the
+  /// customer's, also what comes back later.
+  func ending(of taking: Taking) -> Account? {
+    let lowered = taking.pieces.contains { $0.counter == .accountsReceivable }
+    switch status {
+    case .open: return nil
+    case .voided(let keepsPaid): return lowered || !keepsPaid ? .voids : nil
+    case .uncollectible: return lowered ? .badDebt : nil
+    }
+  }
+
+  /// What an event took goes to another account than the event's; its lines get nothing back. Returns what came back.
+  mutating func keep(
+    _ taking: Taking, as account: Account, in period: Int, _ cause: Cause, _ journal: inout Journal
+  ) -> Int64 {
+    var kept: [WriteOff.Piece] = []
+    for piece in taking.pieces {
+      if piece.line == nil || piece.kind == .loss {
+        giveBack(piece, in: period, cause, &journal)
+        continue
+      }
+      let isLowered = piece.counter == .accountsReceivable
+      switch piece.kind {
+      case .billed where !isLowered:
+        giveBack(piece, in: period, cause, &journal)
+        continue
+      case .earned: journal.book(account, piece.account, piece.amount, in: period, piece.subject, cause)
+      case .excluded where !isLowered:
+        // Its money had been a gain, and is one again; the customer's balance is adjusted for it.
+        journal.book(piece.counter, .exclusion, piece.amount, in: period, piece.subject, cause)
+        journal.book(.customerBalanceAdjustments, .customerBalance, piece.amount, in: period, piece.subject, cause)
+        continue
+      default: break
+      }
+      if isLowered {
+        kept.append(WriteOff.Piece(piece, as: account))
+      } else if piece.counter != .customerBalance {
+        journal.book(piece.counter, .customerBalance, piece.amount, in: period, piece.subject, cause)
+      }
+    }
+    write(off: kept, told: taking.amountAsTold)
+    return taking.amount
+  }
+
+  /// More is written off.
+  private mutating func write(off pieces: [WriteOff.Piece], told: Int64) {
+    guard case .uncollectible(var writeOff) = status else { return }
+    writeOff.pieces += pieces.filter { $0.taken.kind != .excluded }
+    writeOff.told.written += told
+    status = .uncollectible(writeOff)
   }
 }

@@ -43,7 +43,10 @@ extension Walk {
   /// then credits the customer's balance.
   private func destinations(_ data: CreditNoteIssued, _ place: Int) throws(Refusal) -> [Destination] {
     var before = data.prePaymentAmount ?? 0
-    let refund = data.refundAmount ?? data.refunds.reduce(0) { $0 + $1.amount }
+    // A refund may say by itself that it belongs to the note.
+    let refund =
+      data.refundAmount
+      ?? (data.refunds.isEmpty ? foreknown.refunded[data.creditNote] ?? 0 : data.refunds.reduce(0) { $0 + $1.amount })
     var balance = data.balanceAmount ?? 0
     let outside = data.outOfBandAmount ?? 0
     let unnamed = data.amount - before - refund - balance - outside
@@ -101,5 +104,12 @@ extension Walk {
     }
     notes[data.creditNote]?.takings = []
     return nil
+  }
+
+  /// A note's refund failed: so much less is the note's. Returns whether the note still had it.
+  mutating func takeOut(_ taking: Taking, ofNote note: String) -> Bool {
+    guard let index = notes[note]?.takings.firstIndex(where: { $0.isRefund }) else { return false }
+    notes[note]?.takings[index].remove(taking)
+    return true
   }
 }

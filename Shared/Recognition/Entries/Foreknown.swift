@@ -13,6 +13,10 @@ struct Foreknown {
   var overrides = Overrides()
   /// The notes that refunds belong to.
   var noteOfRefund: [String: String] = [:]
+  /// What refunds that name a note gave back, by note.
+  var refunded: [String: Int64] = [:]
+  /// Payments whose money goes on, and the fee that each brings.
+  var destinations: [String: Int64] = [:]
   /// Lines and payments that sell credit.
   var soldByLine: Set<String> = []
   var soldByCharge: Set<String> = []
@@ -50,7 +54,12 @@ extension Walk {
     case .creditNoteIssued(let data):
       for refund in data.refunds { foreknown.noteOfRefund[refund.refund] = data.creditNote }
     case .refundCreated(let data):
-      if let note = data.creditNote { foreknown.noteOfRefund[data.refund] = note }
+      if let note = data.creditNote {
+        foreknown.noteOfRefund[data.refund] = note
+        foreknown.refunded[note, default: 0] += data.amount
+      }
+    case .chargeSucceeded(let data):
+      if let destination = data.destination { foreknown.destinations[data.charge] = destination.applicationFee }
     case .creditGrantGranted(let data) where data.category == .paid:
       if let line = data.invoiceLine { foreknown.soldByLine.insert(line) }
       if let charge = data.charge { foreknown.soldByCharge.insert(charge) }

@@ -75,7 +75,7 @@ extension Part {
   /// What events left of an amount that is measured against the whole: exact, cut towards zero once.
   private func kept(of amount: Int64) -> Int64 {
     var (numerator, denominator) = (Int128(amount), Int128(1))
-    for share in kept {
+    for share in events.map(\.kept) {
       let (top, topOverflows) = numerator.multipliedReportingOverflow(by: Int128(share.part))
       let (bottom, bottomOverflows) = denominator.multipliedReportingOverflow(by: Int128(share.whole))
       guard !topOverflows, !bottomOverflows else {

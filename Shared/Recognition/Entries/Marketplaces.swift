@@ -3,7 +3,8 @@ import Messages
 
 // Money that goes on to others, fees on their charges, and sales elsewhere.
 extension Walk {
-  /// A refund of a charge whose money went on: what the business gives back of its own share is a refund, the rest a loss.
+  /// A refund of a charge whose money went on: what the business gives back of its own share is a refund, the rest a loss. What
+  /// paid an invoice was billed whole, so it is given back whole, and what comes back of what went on is told beside it.
   mutating func refundDestination(
     _ data: RefundCreated, _ destination: ChargeSucceeded.Destination, _ place: Int, settled: Int64?, _ period: Int,
     _ cause: Cause
@@ -12,25 +13,44 @@ extension Walk {
     let feeRefunded = data.applicationFeeRefunded ?? 0
     let payment = data.charge.flatMap { payments[$0] }
     guard payment?.isAlone == true, let amount = payment?.amount, amount > 0 else {
-      let taking = take(data.amount, place, contra: .refunds, counter: .cash, in: period, cause)
-      let acts = billings[place].period(of: period)
-      let back = Billing.share(of: settled ?? data.amount, reversed - feeRefunded, data.amount)
-      journal.book(.cash, .transfer, back, in: acts, billings[place].subject, cause)
-      return [exchange(taking, place, with: .cash, settled: settled, in: period, cause)]
+      let takings = withdraw(
+        data.amount, place, charge: data.charge, contra: .refunds, outside: .externalAssetRefunds, settled: settled,
+        in: period, cause)
+      let back = (told: feeRefunded - reversed, booked: share(of: settled, feeRefunded - reversed, data.amount))
+      return takings + [lose(back.told, back.booked, as: .transfer, place, settled: settled, in: period, cause)]
     }
     let out = data.amount - reversed + feeRefunded
     let own = amount - destination.transferAmount + destination.applicationFee
     let isGivenBack = reversed != 0 || feeRefunded != 0
-    let refunds = isGivenBack ? min(out, Rounding.share(of: data.amount, own, amount)) : 0
-    let taking = take(max(refunds, 0), place, contra: .refunds, counter: .cash, in: period, cause)
+    let refunds = isGivenBack ? max(0, min(out, Rounding.share(of: data.amount, own, amount))) : 0
     // Both leave at the refund's own rate.
-    let money = settled.map {
-      Spreading.spread(Billing.share(of: $0, out, data.amount), over: [max(refunds, 0), out - max(refunds, 0)])
-    }
-    journal.book(
-      .connectTransferLoss, .cash, money?[1] ?? out - max(refunds, 0), in: billings[place].period(of: period),
-      billings[place].subject, cause)
-    return [exchange(taking, place, with: .cash, settled: money?[0], in: period, cause)]
+    let money = Spreading.spread(share(of: settled, out, data.amount), over: [refunds, out - refunds])
+    let taking = take(refunds, place, contra: .refunds, counter: .cash, in: period, cause)
+    return [
+      exchange(taking, place, with: .cash, settled: settled == nil ? nil : money[0], in: period, cause),
+      lose(out - refunds, money[1], as: .connectTransferLoss, place, settled: settled, in: period, cause),
+    ]
+  }
+
+  /// What an amount of a refund is of the money that left, or as told.
+  private func share(of settled: Int64?, _ part: Int64, _ whole: Int64) -> Int64 {
+    settled.map { Billing.share(of: $0, part, whole) } ?? part
+  }
+
+  /// Money leaves that is no line's.
+  private mutating func lose(
+    _ told: Int64, _ amount: Int64, as account: Account, _ place: Int, settled: Int64?, in period: Int, _ cause: Cause
+  ) -> Withdrawn {
+    let billing = billings[place]
+    var taking = Taking(contra: account, cause: cause)
+    taking.pieces = [
+      Taking.Piece(
+        kind: .loss, line: nil, subject: billing.subject, account: account, counter: .cash,
+        period: billing.period(of: period), amount: amount)
+    ]
+    if billing.presentment != nil { taking.told = Taking.Told(lines: billing.lines.map { _ in 0 }, rest: told) }
+    taking.book(in: &journal)
+    return Withdrawn(billing: place, taking: taking, account: .cash, settled: settled == nil ? nil : amount)
   }
 
   /// Money sent to a connected account. A destination charge has said so already.
@@ -40,9 +60,9 @@ extension Walk {
     let amount = try converted(data.amount, data.currency, to: book, at: fact.time)
     var subject = subject(data.transfer, nil, book, in: period)
     var isOfCharge = false
-    if let charge = data.charge, let payment = payments[charge] {
-      isOfCharge = payment.destination != nil
-      if isOfCharge { subject = billings[payment.billing].subject.with(currency: book) }
+    if let charge = data.charge, foreknown.destinations[charge] != nil {
+      isOfCharge = true
+      if let payment = payments[charge] { subject = billings[payment.billing].subject.with(currency: book) }
     }
     if !isOfCharge { journal.book(.transfer, .cash, amount, in: period, subject, act(fact)) }
     transfers[data.transfer] = (subject, data.currency, isOfCharge)
@@ -60,8 +80,12 @@ extension Walk {
     return nil
   }
 
-  /// A fee on a connected account's charge: revenue that stands alone.
+  /// A fee on a connected account's charge: revenue that stands alone. One whose charge has told it is booked with that.
   mutating func earnFee(_ data: ApplicationFeeCreated, _ fact: BookFact) throws(Refusal) {
+    if let fee = foreknown.destinations[data.charge], fee != 0 {
+      feesOfCharges[data.applicationFee] = data
+      return wake(Reference(.applicationFee, data.applicationFee))
+    }
     let source = Allocator.Source(
       amount: data.amount, timing: .at(fact.time), bookedAt: fact.time, calendar: calendar, isLine: false,
       isExcluded: isExcluded([data.applicationFee]))
@@ -74,6 +98,15 @@ extension Walk {
   }
 
   mutating func refundFee(_ data: ApplicationFeeRefunded, _ fact: BookFact) throws(Refusal) -> Reference? {
+    if let fee = feesOfCharges[data.applicationFee] {
+      guard let place = payments[fee.charge]?.billing else { return Reference(.charge, fee.charge) }
+      // As a transfer that comes back later than its charge is refunded, the other way round.
+      let subject = billings[place].subject
+      journal.book(
+        .connectTransferLoss, .cash, try converted(data.amount, fee.currency, to: subject.currency, at: fact.time),
+        in: billings[place].period(of: ordinal(fact.time)), subject, act(fact))
+      return nil
+    }
     guard let place = billingPlaces[data.applicationFee] else { return Reference(.applicationFee, data.applicationFee) }
     try giveBack(data.amount, place, contra: .refunds, fact)
     return nil

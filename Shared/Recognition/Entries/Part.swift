@@ -11,6 +11,19 @@ struct Part {
     var discount: Schedule?
   }
 
+  /// What an event took of what was left, and what of its deferred share came back.
+  struct Event {
+    let left: Int64
+    let taken: Int64
+    let deferred: Int64
+    var back: Int64 = 0
+
+    /// What it left, of what was left before.
+    var kept: (part: Int64, whole: Int64) {
+      left == 0 ? (0, 1) : (left - taken + Billing.share(of: taken, back, deferred), left)
+    }
+  }
+
   /// What was recognized before the booking, and how the booking meets it.
   enum Early: Equatable {
     /// Restated by the part itself, as unbilled receivables.
@@ -49,8 +62,8 @@ struct Part {
   var measuredSoFar: Int64 = 0
   /// What units add up to so far.
   var unitsSoFar = ExactDecimal.zero
-  /// The shares that events left, one after the other.
-  var kept: [(part: Int64, whole: Int64)] = []
+  /// The events that took from it, one after the other.
+  var events: [Event] = []
 
   init(subject: EntrySubject, amount: Int64, timing: Timing, streams: [Stream]) {
     self.subject = subject
@@ -98,11 +111,11 @@ extension Part {
     let deferred = left - earned - recovered
     let shares = Spreading.spread(amount, over: [earned, deferred, recovered])
     let weights = remainingWeights(from: period)
-    kept.append(left == 0 ? (0, 1) : (left - amount, left))
     let deferredDiscount = discount(from: period)
     let cleared =
       amount == left
       ? deferredDiscount : left == 0 ? 0 : Int64(Int128(deferredDiscount) * Int128(amount) / Int128(left))
+    events.append(Event(left: left, taken: amount, deferred: shares[1] + cleared))
     respread(deferred - shares[1] + deferredDiscount - cleared, from: period)
     if discount != 0 { respread(discount: deferredDiscount - cleared, from: period) }
     discountTaken += cleared

@@ -267,7 +267,7 @@ extension Billing {
     let place: Account
     switch status {
     case .open: return reopen(amount, settled: settled, from: account, in: period, cause, &journal)
-    case .voided: place = .customerBalance
+    case .voided(let keepsPaid): place = keepsPaid ? .voids : .customerBalance
     case .uncollectible(var writeOff):
       place = .badDebt
       writeOff.add(amount, subject, in: period)

@@ -21,17 +21,32 @@ struct Withdrawn {
   let settled: Int64?
   /// How it had come in.
   var source = MoneySource.charge(nil)
-  /// What of it had been paid beyond what was open.
-  var overpaid = ToldAndBooked.zero
+  /// What of it had been paid beyond what was open, and by what.
+  var overpaid: [Overpaid] = []
+}
+
+/// What money that came in left beyond what was open.
+struct Overpaid {
+  let source: MoneySource
+  let amount: ToldAndBooked
 }
 
 /// What a refund or dispute took, and which money it gave back.
 struct Withdrawal {
   /// What the payment it gave back had paid at first.
   let billing: Int
-  var takings: [Withdrawn]
+  let takings: [Withdrawn]
+  /// The note that booked it, if it belongs to one.
+  let note: String?
   /// What of it has not come back.
   var left: Int64
+
+  init(billing: Int, note: String? = nil, takings: [Withdrawn]) {
+    self.billing = billing
+    self.takings = takings
+    self.note = note
+    left = takings.reduce(0) { $0 + $1.taking.amountAsTold }
+  }
 }
 
 // Money goes back: refunds and disputes, by the one rule of contra.
@@ -70,25 +85,26 @@ extension Walk {
     let acts = billings[place].period(of: period)
     if let note = foreknown.noteOfRefund[data.refund] {
       // The note books it; the refund adds only its fee, and what its own rate makes of it.
-      guard let takings = notes[note]?.takings else { return Reference(.creditNote, note) }
-      if let settled, let taking = takings.first(where: { $0.pieces.first?.counter == .cash }) {
-        let share = Billing.share(of: taking.amount, data.amount, taking.amountAsTold)
-        journal.book(.fxLoss, .cash, settled - share, in: acts, subject, cause)
+      guard let booked = notes[note] else { return Reference(.creditNote, note) }
+      let taking = booked.takings.first { $0.isRefund }?.share(of: data.amount)
+      let withdrawn = taking.map { taking in
+        let money = settled.map { Billing.share(of: $0, taking.amountAsTold, data.amount) }
+        return exchange(taking, booked.billing, with: .cash, settled: money, in: period, cause)
       }
-      book(fee, in: acts, cause)
-      wake(Reference(.refund, data.refund))
-      return nil
-    }
-    var withdrawal = Withdrawal(billing: place, takings: [], left: data.amount)
-    if let destination = data.charge.flatMap({ payments[$0]?.destination }) {
-      withdrawal.takings = refundDestination(data, destination, place, settled: settled, period, cause)
+      withdrawals[Reference(.refund, data.refund)] = Withdrawal(
+        billing: booked.billing, note: note, takings: withdrawn.map { [$0] } ?? [])
     } else {
-      withdrawal.takings = withdraw(
-        data.amount, place, charge: data.charge, contra: .refunds, outside: .externalAssetRefunds, settled: settled,
-        in: period, cause)
+      let takings: [Withdrawn]
+      if let destination = data.charge.flatMap({ payments[$0]?.destination }) {
+        takings = refundDestination(data, destination, place, settled: settled, period, cause)
+      } else {
+        takings = withdraw(
+          data.amount, place, charge: data.charge, contra: .refunds, outside: .externalAssetRefunds, settled: settled,
+          in: period, cause)
+      }
+      withdrawals[Reference(.refund, data.refund)] = Withdrawal(billing: place, takings: takings)
     }
     book(fee, in: acts, cause)
-    withdrawals[Reference(.refund, data.refund)] = withdrawal
     wake(Reference(.refund, data.refund))
     return nil
   }
@@ -106,7 +122,7 @@ extension Walk {
       data.amount, place, charge: data.charge, contra: .disputes, outside: .disputes, settled: settled, in: period,
       cause)
     book(fee, in: billings[place].period(of: period), cause)
-    withdrawals[Reference(.dispute, data.dispute)] = Withdrawal(billing: place, takings: takings, left: data.amount)
+    withdrawals[Reference(.dispute, data.dispute)] = Withdrawal(billing: place, takings: takings)
     wake(Reference(.dispute, data.dispute))
     return nil
   }
@@ -118,7 +134,7 @@ extension Walk {
   }
 
   /// Takes money back, from each billing what of it is there.
-  private mutating func withdraw(
+  mutating func withdraw(
     _ amount: Int64, _ place: Int, charge: String?, contra: Account, outside: Account, settled: Int64?,
     in period: Int, _ cause: Cause
   ) -> [Withdrawn] {
@@ -131,7 +147,7 @@ extension Walk {
       let overpaid = takeOverpaid(share.amount, share.billing, share.source)
       let taking = take(
         share.amount, share.billing, contra: isOutside ? outside : contra, counter: account, in: period, cause,
-        overpaid: overpaid)
+        overpaid: overpaid.reduce(.zero) { $0 + $1.amount })
       move(-share.amount, share.billing, share.source)
       // Money in another book's currency is what was taken there.
       let isComparable = billings[share.billing].subject.currency == billings[place].subject.currency
@@ -192,27 +208,35 @@ extension Walk {
   }
 
   /// What of an amount was paid beyond what was open; if no charge is named, by any of the billing's.
-  private mutating func takeOverpaid(_ amount: Int64, _ place: Int, _ source: MoneySource) -> ToldAndBooked {
-    var taken = ToldAndBooked.zero
+  private mutating func takeOverpaid(_ amount: Int64, _ place: Int, _ source: MoneySource) -> [Overpaid] {
+    var taken: [Overpaid] = []
+    var rest = amount
     for source in overpaying(place, source) {
       let overpaid = overpaid(place, source)
-      let share = min(amount - taken.told, overpaid.told)
+      let share = min(rest, overpaid.told)
       guard share > 0 else { continue }
       let part = ToldAndBooked(told: share, booked: Billing.share(of: overpaid.booked, share, overpaid.told))
       setOverpaid(overpaid - part, place, source)
-      taken = taken + part
+      taken.append(Overpaid(source: source, amount: part))
+      rest -= share
     }
     return taken
   }
 
   /// What was paid beyond what was open is there again, for the next that goes back.
-  private mutating func restoreOverpaid(_ withdrawn: Withdrawn, _ share: (part: Int64, whole: Int64)) {
-    let all = withdrawn.overpaid
-    guard all.told != 0, let source = overpaying(withdrawn.billing, withdrawn.source).first else { return }
-    let back = ToldAndBooked(
-      told: Billing.share(of: all.told, share.part, share.whole),
-      booked: Billing.share(of: all.booked, share.part, share.whole))
-    setOverpaid(overpaid(withdrawn.billing, source) + back, withdrawn.billing, source)
+  /// - Parameter taking: what came back.
+  private mutating func restoreOverpaid(_ withdrawn: Withdrawn, by taking: Taking) {
+    let booked = taking.pieces.reduce(0) { $0 + ($1.kind == .overpayment ? $1.amount : 0) }
+    guard booked != 0 else { return }
+    let whole = withdrawn.overpaid.reduce(ToldAndBooked.zero) { $0 + $1.amount }
+    let told = taking.told == nil ? booked : Billing.share(of: whole.told, booked, whole.booked)
+    let parts = zip(
+      Spreading.spread(told, over: withdrawn.overpaid.map(\.amount.told)),
+      Spreading.spread(booked, over: withdrawn.overpaid.map(\.amount.booked)))
+    for (one, part) in zip(withdrawn.overpaid, parts) {
+      let back = ToldAndBooked(told: part.0, booked: part.1)
+      setOverpaid(overpaid(withdrawn.billing, one.source) + back, withdrawn.billing, one.source)
+    }
   }
 
   /// Which money may have been paid beyond what was open.
@@ -243,10 +267,7 @@ extension Walk {
   mutating func takeBack(
     _ reference: Reference, _ amount: Int64?, settlement: Settlement?, fee: Int64, _ fact: BookFact
   ) throws(Refusal) -> Reference? {
-    guard var withdrawal = withdrawals[reference] else {
-      // The refund of a note is undone with the note.
-      return foreknown.noteOfRefund[reference.id] == nil || reference.kind != .refund ? reference : nil
-    }
+    guard var withdrawal = withdrawals[reference] else { return reference }
     let (cause, period) = (act(fact), ordinal(fact.time))
     let place = withdrawal.billing
     let (subject, acts) = (billings[place].subject, billings[place].period(of: period))
@@ -257,16 +278,18 @@ extension Walk {
     let settled = settlement.flatMap { $0.currency == subject.currency ? $0.amount : nil }
     let settledParts = settled.map { Spreading.spread($0, over: parts) }
     for (index, withdrawn) in withdrawal.takings.enumerated() where withdrawn.taking.amount != 0 {
-      let (taking, place) = (withdrawn.taking, withdrawn.billing)
+      let (place, whole) = (withdrawn.billing, withdrawn.taking.amountAsTold)
+      let taking = withdrawn.taking.share(of: parts[index])
+      // What a note refunded comes back once: with the refund, or with the note.
+      if let note = withdrawal.note, !takeOut(taking, ofNote: note) { continue }
       let (subject, acts) = (billings[place].subject, billings[place].period(of: period))
-      let share = (part: parts[index], whole: taking.amountAsTold)
       let back =
         settings.recoveredRevenueAsGains
-        ? billings[place].recover(taking, share: share, in: period, cause, &journal)
-        : billings[place].undo(taking, share: share, in: period, cause, &journal)
-      restoreOverpaid(withdrawn, share)
+        ? billings[place].recover(taking, in: period, cause, &journal)
+        : billings[place].undo(taking, in: period, cause, &journal)
+      restoreOverpaid(withdrawn, by: taking)
       move(parts[index], place, withdrawn.source)
-      let mirrored = withdrawn.settled.map { Billing.share(of: $0, share.part, share.whole) }
+      let mirrored = withdrawn.settled.map { Billing.share(of: $0, parts[index], whole) }
       if let money = settledParts?[index] ?? mirrored {
         journal.book(.fxLoss, withdrawn.account, back - money, in: acts, subject, cause)
       }

@@ -40,6 +40,8 @@ struct Taking {
     /// The ordinal of the period it is booked in.
     let period: Int
     var amount: Int64
+    /// The place of the event among those that took from the part.
+    var event: Int?
   }
 
   /// What was told in another currency than the book's.
@@ -62,6 +64,32 @@ struct Taking {
   var amount: Int64 { pieces.reduce(0) { $0 + $1.amount } }
   /// What it takes in all, as told.
   var amountAsTold: Int64 { told?.amount ?? amount }
+
+  /// Whether it gave money back.
+  var isRefund: Bool { pieces.contains { $0.counter == .cash } }
+
+  /// So much of it as told.
+  func share(of amount: Int64) -> Taking { share(amount, of: amountAsTold) }
+
+  /// So much of it, piece by piece, by largest remainder; amounts are as told.
+  func share(_ part: Int64, of whole: Int64) -> Taking {
+    guard part < whole else { return self }
+    var result = self
+    let amounts = Spreading.spread(Billing.share(of: amount, part, whole), over: pieces.map(\.amount))
+    for index in pieces.indices { result.pieces[index].amount = amounts[index] }
+    if let told {
+      let amounts = Spreading.spread(part, over: told.lines + [told.rest])
+      result.told = Told(lines: Array(amounts.dropLast()), rest: amounts[amounts.count - 1])
+    }
+    return result
+  }
+
+  /// What is left of it without a share.
+  mutating func remove(_ share: Taking) {
+    for index in pieces.indices { pieces[index].amount -= share.pieces[index].amount }
+    guard let told, let other = share.told else { return }
+    self.told = Told(lines: zip(told.lines, other.lines).map { $0 - $1 }, rest: told.rest - other.rest)
+  }
 
   /// Divides the pieces over counter accounts, in order; the last takes what is left.
   mutating func divide(over counters: [(account: Account, amount: Int64)]) {
@@ -174,8 +202,8 @@ extension Line {
         guard amount != 0 else { return }
         taking.pieces.append(
           Taking.Piece(
-            kind: kind, line: place, subject: subject, account: account, counter: .cash, period: period, amount: amount)
-        )
+            kind: kind, line: place, subject: subject, account: account, counter: .cash, period: period, amount: amount,
+            event: parts[index].events.count - 1))
       }
       give(.earned(part: index), taking.contra, taken.earned)
       give(.discount(part: index, weights: taken.weights), .deferredDiscounts, -taken.discount)
@@ -195,6 +223,7 @@ extension Line {
     case .deferred(let part, let weights):
       parts[part].taken -= amount
       parts[part].restore(deferred: amount, weights: weights, in: period)
+      if let event = piece.event { parts[part].events[event].back += amount }
     case .discount(let part, let weights):
       parts[part].taken -= amount
       parts[part].restore(discount: -amount, weights: weights, in: period)

@@ -25,6 +25,9 @@ struct Walk {
   /// Transfers, and whether they are part of a destination charge.
   var transfers: [String: (subject: EntrySubject, currency: Currency, isOfCharge: Bool)] = [:]
 
+  /// Application fees that their charges have told.
+  var feesOfCharges: [String: ApplicationFeeCreated] = [:]
+
   /// Grants that were granted, and when.
   var grants: [String: Instant] = [:]
   /// Receivables in other currencies than their books'.

@@ -7,6 +7,24 @@ struct WriteOff {
   struct Piece {
     let taken: Taking.Piece
     var left: Int64
+
+    init(taken: Taking.Piece, left: Int64) {
+      self.taken = taken
+      self.left = left
+    }
+
+    /// A piece that another event took; what was earned of it is written off now.
+    init(_ piece: Taking.Piece, as account: Account) {
+      guard case .earned = piece.kind else {
+        self.init(taken: piece, left: piece.amount)
+        return
+      }
+      self.init(
+        taken: Taking.Piece(
+          kind: piece.kind, line: piece.line, subject: piece.subject, account: account, counter: piece.counter,
+          period: piece.period, amount: piece.amount),
+        left: piece.amount)
+    }
   }
 
   var pieces: [Piece]
@@ -21,7 +39,8 @@ struct WriteOff {
   /// Money that was on its way failed: so much more is written off.
   mutating func add(_ amount: ToldAndBooked, _ subject: EntrySubject, in period: Int) {
     let piece = Taking.Piece(
-      kind: .loss, line: nil, subject: subject, account: .badDebt, counter: .accountsReceivable, period: period,
+      kind: .earned(part: 0), line: nil, subject: subject, account: .badDebt, counter: .accountsReceivable,
+      period: period,
       amount: amount.booked)
     pieces.append(Piece(taken: piece, left: amount.booked))
     told.written += amount.told
@@ -65,7 +84,7 @@ extension Billing {
       taken.counter = .accountsReceivable
       written.append(WriteOff.Piece(taken: taken, left: share))
     }
-    // What is open beyond all that is left, as a collected owed balance, may find no deferred share to be a gain of.
+    // What is open beyond all that is left, as a collected owed balance, is a negative gain.
     let beyond = kept.reduce(0, +) - paid
     if beyond != 0 {
       journal.book(.recoverables, .accountsReceivable, beyond, in: acts, subject, cause)
@@ -90,7 +109,7 @@ extension Billing {
   }
 
   /// The paid part, spread once over what is left of the invoice as earned, deferred, tax and passthrough. A collected owed
-  /// balance makes it negative: then all of it is a negative gain.
+  /// balance makes it negative: then no piece keeps anything.
   private static func paidShares(_ paid: Int64, of pieces: [Taking.Piece]) -> [Int64] {
     var groups: [[Int]] = [[], [], [], []]
     for (index, piece) in pieces.enumerated() {
@@ -102,7 +121,7 @@ extension Billing {
       }
     }
     let sums = groups.map { group in group.reduce(Int64(0)) { $0 + pieces[$1].amount } }
-    let shares = paid < 0 ? [0, paid, 0, 0] : Spreading.spread(paid, over: sums)
+    let shares = Spreading.spread(max(paid, 0), over: sums)
     var result = pieces.map { _ in Int64(0) }
     for (group, share) in zip(groups, shares) {
       for (index, part) in zip(group, Spreading.spread(share, over: group.map { pieces[$0].amount })) {
@@ -135,13 +154,13 @@ extension Billing {
     let (tax, passthrough) = (indexes { $0 == .tax }, indexes { $0 == .passthrough || $0 == .sold })
     let earned = indexes {
       switch $0 {
-      case .earned, .billed, .loss: true
+      case .earned, .billed: true
       default: false
       }
     }
     let rest = indexes { kind in
       switch kind {
-      case .deferred, .discount, .recovered: true
+      case .deferred, .discount, .recovered, .loss: true
       default: false
       }
     }
