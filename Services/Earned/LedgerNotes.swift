@@ -28,14 +28,13 @@ extension Ledgers {
   /// What is known of the transactions that bill something.
   var transactions: [String: TransactionNotes] {
     var notes: [String: TransactionNotes] = [:]
-    for fact in books.values.lazy.flatMap(\.states).flatMap(\.facts) {
-      switch fact.fact {
-      case .invoiceFinalized(let data):
-        notes[data.invoice] = TransactionNotes(booked: fact.time, due: data.due)
-      case .chargeSucceeded(let data): notes[data.charge] = TransactionNotes(booked: fact.time)
-      case .contractCreated(let data): notes[data.contract] = TransactionNotes(booked: data.signedAt)
-      default: break
+    for told in books.values.lazy.flatMap(\.states).flatMap(\.facts).compactMap(\.bookedTransaction) {
+      func byKey(_ pairs: [Metadata]) -> [String: String] {
+        Dictionary(pairs.map { ($0.key, $0.value) }) { _, later in later }
       }
+      notes[told.id] = TransactionNotes(
+        booked: told.booked, due: told.due, metadata: byKey(told.metadata),
+        metadataOfLines: Dictionary(told.lines.map { ($0.line, byKey($0.metadata)) }) { _, later in later })
     }
     for (_, books) in books {
       for state in books.states {

@@ -53,7 +53,7 @@ extension CommandLineInterface.Command {
       let report = Result {
         isSummed && !ledgers.haveMappings
           ? try definition.report(query, from: postings.sums, in: context)
-          : try definition.report(query, from: postings.ledger(of: ledgers, for: definition, query, now), in: context)
+          : try definition.report(query, from: LedgerOfFacts(postings, of: ledgers), in: context)
       }
       switch report {
       case .success(let report):
@@ -98,24 +98,14 @@ struct Postings {
     return sums
   }
 
-  /// The entries one by one, with what the report needs to know beside them.
-  func ledger(
-    of ledgers: Ledgers, for definition: ReportDefinition, _ query: ReportQuery, _ now: Instant
-  ) -> LedgerInMemory {
-    var rows: [LedgerRow] = []
-    var keys: [Ledgers.Key] = []
-    for (run, fact, key) in runs {
-      rows.append(contentsOf: LedgerRow.rows(of: run, fact: fact ?? ""))
-      keys.append(contentsOf: repeatElement(key, count: rows.count - keys.count))
-    }
-    var ledger = LedgerInMemory(ledgers.named(rows, of: keys), open: ledgers.openFacts)
-    if [.receivablesAging, .periodSummary].contains(definition.name) { ledger.known = ledgers.transactions }
-    if definition.name == .obligations { ledger.promised = ledgers.obligations }
-    if [.contracts, .remainingObligations].contains(definition.name) {
-      ledger.signed = ledgers.contracts(
-        at: query.end.map { ledgers.calendar.end(of: $0).advanced(byMicroseconds: -1) } ?? now)
-    }
-    return ledger
+  /// The entries, one by one.
+  var rows: [LedgerRow] {
+    runs.flatMap { run, fact, _ in LedgerRow.rows(of: run, fact: fact ?? "") }
+  }
+
+  /// Whose books each of the entries is in.
+  var keys: [Ledgers.Key] {
+    runs.flatMap { run, _, key in repeatElement(key, count: run.amounts.count { $0 != 0 }) }
   }
 }
 

@@ -6,16 +6,17 @@ extension ReportDefinition {
     name: .receivablesAging, title: "Accounts receivable aging",
     sentence: "What customers owe at the end of the last period, by how many days ago it was due.",
     parameters: [.end, .currency, .by, .asOf],
-    looksAtFacts: true,
+    groupings: [.summary, .product, .price, .customer, .invoice, .line],
+    needs: [.transactions],
     select: { query, periods in
       LedgerSelection(
         last: periods?.upperBound, currency: query.currency, accounts: [.accountsReceivable],
         dimensions: [.transaction] + query.by.dimensions.filter { $0 != .transaction }, asOf: query.asOf)
     },
     make: { input in
-      let dimensions = input.query.by.dimensions
+      let by = input.query.by
       var output = Output(
-        columns: [.init("currency")] + dimensions.map { .init($0.rawValue) }
+        columns: [.init("currency")] + by.columns
           + AgingBand.allCases.map { .init($0.rawValue, title: $0.title, .amount) } + [.init("total", .amount)])
       guard let last = input.periods?.upperBound else { return output }
       let asOf = min(input.calendar.end(of: last), input.now ?? .distantFuture)
@@ -26,7 +27,7 @@ extension ReportDefinition {
         let notes = row.transaction.flatMap { input.transactions[$0] }
         let due = notes?.due ?? notes?.booked ?? input.calendar.start(of: row.booked)
         let band = AgingBand(daysOverdue: due.daysRoundedUp(until: asOf))
-        let key = AgingKey(currency: row.currency, values: dimensions.map { row[$0] })
+        let key = AgingKey(currency: row.currency, values: by.values(row, input.transactions))
         sums[key, default: AgingBand.allCases.map { _ in 0 }][band.place] += sign * row.amount
       }
       var totals: [Currency: [Int128]] = [:]
@@ -36,9 +37,9 @@ extension ReportDefinition {
             + (amounts + [amounts.reduce(0, +)]).map { .amount($0, key.currency) })
         totals[key.currency, default: []].add(amounts)
       }
-      for (currency, amounts) in totals.sorted(by: { $0.key.code < $1.key.code }) where !dimensions.isEmpty {
+      for (currency, amounts) in totals.sorted(by: { $0.key.code < $1.key.code }) where !by.columns.isEmpty {
         output.totals.append(
-          [.currency(currency), .label("Total")] + dimensions.dropFirst().map { _ in .empty }
+          [.currency(currency), .label("Total")] + by.columns.dropFirst().map { _ in .empty }
             + (amounts + [amounts.reduce(0, +)]).map { .amount($0, currency) })
       }
       return output

@@ -34,7 +34,7 @@ extension ReportDefinition {
     name: .contracts, title: "Contracts",
     sentence: "Where contracts stand: total, billed, recognized, what is left and when. contracts/ID shows one.",
     parameters: [.end, .contract, .currency, .asOf],
-    looksAtFacts: true,
+    needs: [.contracts],
     select: { query, _ in LedgerSelection(currency: query.currency, asOf: query.asOf, limit: 0) },
     make: { input in
       var output = Output(

@@ -12,15 +12,15 @@ extension ReportDefinition {
         dimensions: query.by.dimensions, netsCauses: true, asOf: query.asOf)
     },
     make: { input in
-      let dimensions = input.query.by.dimensions
+      let by = input.query.by
       let isMapped = input.rows.contains { $0.debitName != nil || $0.creditName != nil }
       var output = Output(
         columns: [.init("accounting_period"), .init("open_accounting_period"), .init("currency")]
-          + dimensions.map { .init($0.rawValue) } + [.init("debit"), .init("credit")]
+          + by.columns + [.init("debit"), .init("credit")]
           + (isMapped ? [.init("debit_gl_code"), .init("credit_gl_code")] : []) + [.init("amount", .amount)])
       var sums: [Movement: Int128] = [:]
       for row in input.rows.nettedWithinCauses() where input.query.corrections.hold(row) {
-        sums[Movement(row, dimensions), default: 0] += row.amount
+        sums[Movement(row, by.values(row, input.transactions)), default: 0] += row.amount
       }
       for (movement, amount) in sums.sorted(by: { $0.key < $1.key }) where amount != 0 {
         output.rows.append(
@@ -33,7 +33,7 @@ extension ReportDefinition {
       let totals = Dictionary(sums.map { ($0.key.currency, $0.value) }, uniquingKeysWith: +)
       for (currency, total) in totals.sorted(by: { $0.key.code < $1.key.code }) {
         output.totals.append(
-          [.label("Total"), .empty, .currency(currency)] + dimensions.map { _ in .empty }
+          [.label("Total"), .empty, .currency(currency)] + by.columns.map { _ in .empty }
             + [.empty, .empty] + (isMapped ? [.empty, .empty] : []) + [.amount(total, currency)])
       }
       return output
@@ -50,11 +50,11 @@ extension ReportDefinition {
     let debitName: String?
     let creditName: String?
 
-    init(_ row: LedgerRow, _ dimensions: [LedgerDimension]) {
+    init(_ row: LedgerRow, _ values: [String?]) {
       belongsTo = row.originalPeriod ?? row.period
       bookedIn = row.period
       currency = row.currency
-      values = dimensions.map { row[$0] }
+      self.values = values
       debit = row.debit
       credit = row.credit
       debitName = row.debitName?.key

@@ -42,7 +42,7 @@ public struct LedgerOfSums: Ledger, Sendable {
 
   /// Whether a report can be made of sums alone.
   public static func suffices(for definition: ReportDefinition, _ query: ReportQuery) -> Bool {
-    guard !definition.looksAtFacts, let selection = definition.select?(query, nil) else { return false }
+    guard definition.needs(for: query).isEmpty, let selection = definition.select?(query, nil) else { return false }
     return selection.dimensions.isEmpty && !selection.netsCauses && !selection.inPostingOrder
   }
 

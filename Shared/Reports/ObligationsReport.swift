@@ -6,7 +6,7 @@ extension ReportDefinition {
     name: .obligations, title: "Performance obligations",
     sentence: "What is deferred until it is fulfilled: how much, fulfilled, left, when it expires, the last evidence.",
     parameters: [.currency, .asOf],
-    looksAtFacts: true,
+    needs: [.obligations],
     select: { query, _ in LedgerSelection(currency: query.currency, asOf: query.asOf, limit: 0) },
     make: { input in
       var output = Output(

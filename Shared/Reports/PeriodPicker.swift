@@ -17,7 +17,9 @@ extension Report {
       html += periodChoice(.compare, "Compare with", chosen: query.compare, orNone: true)
     }
     if definition.takes(.by) {
-      html += choice(.by, "By", ReportGrouping.allCases.map { ($0.rawValue, $0.rawValue) }, chosen: query.by.rawValue)
+      // A key of metadata cannot be chosen from a list, but stays chosen.
+      let choices = definition.groupings + (definition.groupings.contains(query.by) ? [] : [query.by])
+      html += choice(.by, "By", choices.map { ($0.text, $0.text) }, chosen: query.by.text)
     }
     if definition.takes(.corrections) {
       html += choice(

@@ -20,6 +20,7 @@ extension ReportDefinition {
     sentence: "Where the revenue of each period came from, what lowered it, and how deferred revenue moved.",
     parameters: [.start, .end, .columns, .currency, .asOf],
     showsEachPeriod: true,
+    uses: [.transactions],
     select: { query, periods in
       LedgerSelection(
         last: periods?.upperBound, currency: query.currency, dimensions: [.transaction, .line, .event], asOf: query.asOf

@@ -6,7 +6,7 @@ extension ReportDefinition {
     name: .remainingObligations, title: "Remaining performance obligations",
     sentence: "What contracts have promised and not recognized, by when it will be: 12 periods, 13 to 24, later.",
     parameters: [.end, .currency, .asOf],
-    looksAtFacts: true,
+    needs: [.contracts],
     select: { query, _ in LedgerSelection(currency: query.currency, asOf: query.asOf, limit: 0) },
     make: { input in
       var output = Output(

@@ -17,6 +17,14 @@ public struct ReportDefinition: Sendable {
     let obligations: [ObligationNote]
     /// Where contracts stand.
     let contracts: [ContractNote]
+    /// The money that processors told of.
+    let cash: [CashNote]
+    /// How many facts were told, and what has become of them.
+    let tellings: [TellingNote]
+    /// What the account has configured.
+    let configuration: ConfigurationNotes
+    /// The rows of the second selection, where the report makes one.
+    let otherRows: [LedgerRow]
     /// The moment that the report is made at, where there is one.
     let now: Instant?
   }
@@ -44,17 +52,35 @@ public struct ReportDefinition: Sendable {
   var showsEachPeriod = false
   /// What its columns, or its rows for periods, can hold.
   var columns: [ReportQuery.Columns] = ReportQuery.Columns.allCases
-  /// Whether it needs what facts say beside the entries, so that only a ledger that knows them can answer.
-  var looksAtFacts = false
+  /// What its rows can be told apart by, besides metadata.
+  var groupings = ReportGrouping.named
+  /// What it needs of facts beside the entries, so that only a ledger that knows it can answer.
+  var needs: Set<LedgerKnowledge> = []
+  /// What more it can make use of where the ledger knows it.
+  var uses: Set<LedgerKnowledge> = []
   /// Whether it shows what accounts are called in the general ledger.
   public var namesAccounts: Bool { [.trialBalance, .debitsAndCredits].contains(name) }
   /// What it takes from the ledger; nil: it is not made of entries but of the facts that gave none.
   let select: (@Sendable (ReportQuery, ClosedRange<AccountingPeriod>?) -> LedgerSelection)?
+  /// What else it takes from the ledger.
+  var selectOther: (@Sendable (ReportQuery, ClosedRange<AccountingPeriod>?) -> LedgerSelection)?
   let make: @Sendable (Input) -> Output
+
+  /// What the report, asked so, needs of facts beside the entries.
+  public func needs(for query: ReportQuery) -> Set<LedgerKnowledge> {
+    if case .metadata = query.by { return needs.union([.transactions]) }
+    return needs
+  }
 
   /// Whether the report takes the parameter.
   public func takes(_ parameter: ReportQuery.Parameter) -> Bool {
     parameter == .format || parameters.contains(parameter)
+  }
+
+  /// Whether its rows can be told apart so.
+  func canTellApart(by grouping: ReportGrouping) -> Bool {
+    if case .metadata = grouping { return true }
+    return groupings.contains(grouping)
   }
 
   /// Makes the report from the ledger's rows.
@@ -63,13 +89,25 @@ public struct ReportDefinition: Sendable {
   ) throws -> Report {
     let extent = try ledger.extent(asOf: query.asOf)
     let periods = try self.periods(of: query, extent: extent, context)
+    let reach = reach(of: periods, query, context.calendar)
+    let (asOf, wanted) = (query.asOf, needs(for: query).union(uses))
+    func known<Notes>(_ knowledge: LedgerKnowledge, _ none: Notes, _ ask: () throws -> Notes) rethrows -> Notes {
+      wanted.contains(knowledge) ? try ask() : none
+    }
     let output = make(
       Input(
-        rows: try select.map { try ledger.rows($0(query, reach(of: periods, query, context.calendar))) } ?? [],
-        query: query, periods: periods,
-        calendar: context.calendar, openFacts: select == nil ? try ledger.openFacts() : [],
-        transactions: try ledger.transactions(), obligations: try ledger.obligations(),
-        contracts: try ledger.contracts(), now: context.now))
+        rows: try select.map { try ledger.rows($0(query, reach)) } ?? [], query: query, periods: periods,
+        calendar: context.calendar,
+        openFacts: select == nil || wanted.contains(.tellings) ? try ledger.openFacts() : [],
+        transactions: try known(.transactions, [:]) { try ledger.transactions(asOf: asOf) },
+        obligations: try known(.obligations, []) { try ledger.obligations(asOf: asOf) },
+        contracts: try known(.contracts, []) {
+          try ledger.contracts(at: moment(of: query, periods, context), asOf: asOf)
+        },
+        cash: try known(.cash, []) { try ledger.cash(asOf: asOf) },
+        tellings: try known(.tellings, []) { try ledger.tellings(asOf: asOf) },
+        configuration: try known(.configuration, ConfigurationNotes()) { try ledger.configuration(asOf: asOf) },
+        otherRows: try selectOther.map { try ledger.rows($0(query, reach)) } ?? [], now: context.now))
     return Report(
       definition: self, query: query, extent: extent, periods: periods, calendar: context.calendar,
       columns: output.columns, rows: output.rows, totals: output.totals, notes: output.notes,
@@ -98,6 +136,16 @@ public struct ReportDefinition: Sendable {
     return low...high
   }
 
+  /// The moment at which contracts are looked at: the last of the period that was asked for, else now.
+  private func moment(
+    of query: ReportQuery, _ periods: ClosedRange<AccountingPeriod>?, _ context: ReportContext
+  ) -> Instant {
+    func last(_ period: AccountingPeriod) -> Instant {
+      context.calendar.end(of: period).advanced(byMicroseconds: -1)
+    }
+    return query.end.map(last) ?? context.now ?? periods.map { last($0.upperBound) } ?? .distantPast
+  }
+
   /// The periods that amounts are taken from: those covered, what is compared with them, and the beginning of their years
   /// where the year so far is shown.
   private func reach(
@@ -124,7 +172,7 @@ extension ReportDefinition {
   ]
 
   /// The reports that need nothing beside the entries, and the facts that gave none.
-  public static let ofEntries = all.filter { !$0.looksAtFacts }
+  public static let ofEntries = all.filter { $0.needs.isEmpty }
 
   /// The report of this name.
   public static func named(

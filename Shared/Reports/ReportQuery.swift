@@ -37,7 +37,7 @@ public struct ReportQuery: Hashable, Sendable {
       case .columns: "What a column holds: period, quarter, year or year_to_date."
       case .compare: "First of as many periods to compare with, such as 2025-01."
       case .currency: "Only this currency, such as usd."
-      case .by: "What rows are told apart by: " + ReportGrouping.list + "."
+      case .by: "What rows are told apart by: " + ReportGrouping.list(ReportGrouping.named) + "."
       case .corrections: "Corrections of closed periods: include, only or exclude."
       case .memorandum: "What contracts were signed for and nobody has performed: include or exclude."
       case .contract: "Only the contract of this id."
@@ -168,7 +168,9 @@ public struct ReportQuery: Hashable, Sendable {
       guard let found = Currency(value) else { throw wrong("a currency of ISO 4217, such as usd") }
       currency = found
     case .by:
-      guard let found = ReportGrouping(rawValue: value) else { throw wrong("one of \(ReportGrouping.list)") }
+      guard let found = ReportGrouping(value), definition.canTellApart(by: found) else {
+        throw wrong("one of \(ReportGrouping.list(definition.groupings))")
+      }
       by = found
     case .corrections:
       guard let found = Corrections(rawValue: value) else { throw wrong("include, only or exclude") }
@@ -209,7 +211,7 @@ public struct ReportQuery: Hashable, Sendable {
     add(.columns, columns == .period ? nil : columns.rawValue)
     add(.compare, compare.map(calendar.name))
     add(.currency, currency?.code)
-    add(.by, by == .summary ? nil : by.rawValue)
+    add(.by, by == .summary ? nil : by.text)
     add(.corrections, corrections == .include ? nil : corrections.rawValue)
     add(.memorandum, memorandum == .include ? nil : memorandum.rawValue)
     add(.contract, contract)

@@ -8,7 +8,7 @@ extension Report {
     if rows.isEmpty {
       lines.append("No entries.")
     } else {
-      let headings = columns.map(\.title)
+      let headings = columns.map { Self.printable($0.title) }
       let widths = columns.indices.map { column in
         body.reduce(headings[column].count) { max($0, $1[column].count) }
       }

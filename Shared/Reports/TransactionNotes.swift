@@ -8,12 +8,21 @@ public struct TransactionNotes: Hashable, Sendable {
   public var due: Instant?
   /// Whether it is a contract, or bills one.
   public var isOfContract: Bool
+  /// What the business noted on it, by key.
+  public var metadata: [String: String]
+  /// What the business noted on its lines, by line and key.
+  public var metadataOfLines: [String: [String: String]]
 
   /// What is known.
-  public init(booked: Instant, due: Instant? = nil, isOfContract: Bool = false) {
+  public init(
+    booked: Instant, due: Instant? = nil, isOfContract: Bool = false, metadata: [String: String] = [:],
+    metadataOfLines: [String: [String: String]] = [:]
+  ) {
     self.booked = booked
     self.due = due
     self.isOfContract = isOfContract
+    self.metadata = metadata
+    self.metadataOfLines = metadataOfLines
   }
 }
 

@@ -19,6 +19,8 @@ import Testing
     + [
       Case(
         name: .debitsAndCredits, format: .csv, pairs: [("by", "line"), ("corrections", "only")], suffix: "_corrections"),
+      Case(name: .debitsAndCredits, format: .table, pairs: [("by", "metadata.region")], suffix: "_metadata"),
+      Case(name: .receivablesAging, format: .csv, pairs: [("by", "metadata.region")], suffix: "_metadata"),
       Case(name: .trialBalance, format: .table, pairs: [("start", "2022-08"), ("end", "2022-11")], suffix: "_range"),
       Case(name: .waterfall, format: .table, pairs: [("start", "2022-08"), ("end", "2022-11")], suffix: "_range"),
       Case(name: .waterfall, format: .csv, pairs: [("columns", "quarter")], suffix: "_quarters"),

@@ -62,13 +62,48 @@ import Testing
 
   @Test(
     "Whatever rows are told apart by, their sum is the same",
-    arguments: ReportGrouping.allCases)
+    arguments: ReportGrouping.named + [.metadata(key: "region")])
   func groupings(_ grouping: ReportGrouping) throws {
-    let report = try Story.report(.debitsAndCredits, [("by", grouping.rawValue)])
+    let report = try Story.report(.debitsAndCredits, [("by", grouping.text)])
     let columns = report.columns.count
     #expect(report.rows.allSatisfy { $0.count == columns } && report.totals.allSatisfy { $0.count == columns })
     let totals = report.totals.map { $0.last }
     #expect(totals == [.amount(1_000, Currency("jpy") ?? .usd), .amount(71_700, .usd)])
+  }
+
+  @Test(
+    "What the business noted on a line counts before what it noted on its invoice, and rows without a note stand apart")
+  func metadata() throws {
+    let november = [(name: "start", value: "2022-11"), ("corrections", "exclude"), ("by", "metadata.region")]
+    let report = try Story.report(.debitsAndCredits, november)
+    #expect(report.columns.map(\.name).contains("metadata.region"))
+    #expect(
+      Story.cells(report.rows) == [
+        "2022-11 2022-11 usd north AccountsReceivable DeferredRevenue 36500",
+        "2022-11 2022-11 usd north DeferredRevenue Revenue 1600",
+        "2022-12 2022-12 jpy south AccountsReceivable DeferredRevenue 500",
+        "2022-12 2022-12 jpy south DeferredRevenue Revenue 500", "2022-12 2022-12 usd . Refunds Cash 400",
+        "2022-12 2022-12 usd north DeferredRevenue Revenue 3100",
+      ])
+    let aging = try Story.report(.receivablesAging, [("by", "metadata.region")])
+    // On the first moment of January, the invoice due on 16 December is 16 days late.
+    #expect(Story.cells(aging.rows) == ["jpy south 500 0 0 0 0 0 500", "usd north 0 36500 0 0 0 0 36500"])
+    for value in ["metadata", "metadata.", "Metadata.region"] {
+      let problem = try #require(throws: ReportProblem.self) {
+        try Story.report(.debitsAndCredits, [("by", value)])
+      }
+      #expect(problem.param == "by" && problem.message.contains("metadata.KEY"))
+    }
+    let event = try #require(throws: ReportProblem.self) { try Story.report(.receivablesAging, [("by", "event")]) }
+    #expect(event.param == "by")
+  }
+
+  @Test("A key of metadata stays text in every form")
+  func hostileKey() throws {
+    let report = try Story.report(.debitsAndCredits, [("by", "metadata.<b>\u{1B}\",=1")])
+    #expect(!report.html(in: PageFrame(account: "acct_demo", livemode: false)).contains("<b>"))
+    #expect(!report.table().unicodeScalars.contains { $0.value == 0x1B })
+    #expect(report.csv().contains("\"metadata.<b>\u{1B}\"\",=1\""))
   }
 
   @Test("Coarser rows from a database give the same report as the entries themselves")

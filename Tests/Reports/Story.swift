@@ -9,34 +9,49 @@ enum Story {
       through: Instant(seconds: 1_669_032_000), positions: [.init(lane: 3, sequence: 17)], waiting: 1, refused: 2))
 
   /// A prepaid package used in July and August, an annual line by the day, and one line in yen.
-  static let threeCustomers = LedgerInMemory(
-    journal(
-      """
-      2022-06 AccountsReceivable DeferredRevenue 10000 usd in_A il_AAA cus_A 2022-06 invoice.finalized
-      2022-06 Cash AccountsReceivable 10000 usd in_A il_AAA cus_A 2022-06 charge.succeeded
-      2023-06 DeferredRevenue Revenue 10000 usd in_A il_AAA cus_A 2022-06 invoice.finalized
-      2022-07 DeferredRevenue Revenue 1000 usd in_A il_AAA cus_A 2022-06 performance_obligation.fulfilled
-      2023-06 DeferredRevenue Revenue -1000 usd in_A il_AAA cus_A 2022-06 invoice.finalized
-      2022-08 DeferredRevenue Revenue 9000 usd in_A il_AAA cus_A 2022-06 performance_obligation.fulfilled
-      2023-06 DeferredRevenue Revenue -9000 usd in_A il_AAA cus_A 2022-06 invoice.finalized
-      2022-11 AccountsReceivable DeferredRevenue 36500 usd in_B il_BBB cus_B 2022-11 invoice.finalized
-      2022-11 DeferredRevenue Revenue 1600 usd in_B il_BBB cus_B 2022-11 invoice.finalized
-      2022-12 DeferredRevenue Revenue 3100 usd in_B il_BBB cus_B 2022-11 invoice.finalized
-      2023-01 DeferredRevenue Revenue 31800 usd in_B il_BBB cus_B 2022-11 invoice.finalized
-      2022-12 Revenue DeferredRevenue 100 usd in_B il_BBB cus_B 2022-11 rule.set original=2022-11
-      2022-12 Refunds Cash 400 usd re_1 il_AAA cus_A 2022-12 refund.created
-      2022-12 AccountsReceivable DeferredRevenue 500 jpy in_C il_C cus_C 2022-12 invoice.finalized
-      2022-12 DeferredRevenue Revenue 500 jpy in_C il_C cus_C 2022-12 invoice.finalized
-      """),
-    open: [
-      OpenFact(
-        state: .waiting, fact: "fact-9", type: "performance_obligation.fulfilled",
-        time: Instant(seconds: 1_659_078_000),
-        reason: "Waits for invoice line il_ZZZ."),
-      OpenFact(
-        state: .refused, fact: "fact-10", type: "performance_obligation.fulfilled", time: nil, code: "over_fulfillment",
-        reason: "90.00 is more than the 80.00 left."),
-    ])
+  static let threeCustomers = knowing(
+    LedgerInMemory(
+      journal(
+        """
+        2022-06 AccountsReceivable DeferredRevenue 10000 usd in_A il_AAA cus_A 2022-06 invoice.finalized
+        2022-06 Cash AccountsReceivable 10000 usd in_A il_AAA cus_A 2022-06 charge.succeeded
+        2023-06 DeferredRevenue Revenue 10000 usd in_A il_AAA cus_A 2022-06 invoice.finalized
+        2022-07 DeferredRevenue Revenue 1000 usd in_A il_AAA cus_A 2022-06 performance_obligation.fulfilled
+        2023-06 DeferredRevenue Revenue -1000 usd in_A il_AAA cus_A 2022-06 invoice.finalized
+        2022-08 DeferredRevenue Revenue 9000 usd in_A il_AAA cus_A 2022-06 performance_obligation.fulfilled
+        2023-06 DeferredRevenue Revenue -9000 usd in_A il_AAA cus_A 2022-06 invoice.finalized
+        2022-11 AccountsReceivable DeferredRevenue 36500 usd in_B il_BBB cus_B 2022-11 invoice.finalized
+        2022-11 DeferredRevenue Revenue 1600 usd in_B il_BBB cus_B 2022-11 invoice.finalized
+        2022-12 DeferredRevenue Revenue 3100 usd in_B il_BBB cus_B 2022-11 invoice.finalized
+        2023-01 DeferredRevenue Revenue 31800 usd in_B il_BBB cus_B 2022-11 invoice.finalized
+        2022-12 Revenue DeferredRevenue 100 usd in_B il_BBB cus_B 2022-11 rule.set original=2022-11
+        2022-12 Refunds Cash 400 usd re_1 il_AAA cus_A 2022-12 refund.created
+        2022-12 AccountsReceivable DeferredRevenue 500 jpy in_C il_C cus_C 2022-12 invoice.finalized
+        2022-12 DeferredRevenue Revenue 500 jpy in_C il_C cus_C 2022-12 invoice.finalized
+        """),
+      open: [
+        OpenFact(
+          state: .waiting, fact: "fact-9", type: "performance_obligation.fulfilled",
+          time: Instant(seconds: 1_659_078_000),
+          reason: "Waits for invoice line il_ZZZ."),
+        OpenFact(
+          state: .refused, fact: "fact-10", type: "performance_obligation.fulfilled", time: nil,
+          code: "over_fulfillment",
+          reason: "90.00 is more than the 80.00 left."),
+      ]))
+
+  /// What the invoices say beside their entries: when they are due, and the region that each was sold in.
+  private static func knowing(_ ledger: LedgerInMemory) -> LedgerInMemory {
+    var ledger = ledger
+    func day(_ text: String) -> Instant { CivilDate(text).map { Instant($0) } ?? .epoch }
+    ledger.known = [
+      "in_B": TransactionNotes(booked: day("2022-11-16"), due: day("2022-12-16"), metadata: ["region": "north"]),
+      "in_C": TransactionNotes(
+        booked: day("2022-12-05"), due: day("2023-01-04"), metadata: ["region": "north"],
+        metadataOfLines: ["il_C": ["region": "south"]]),
+    ]
+    return ledger
+  }
 
   static func journal(_ text: String) -> [LedgerRow] {
     text.split(separator: "\n").enumerated().map { index, line in

@@ -3,17 +3,21 @@ import Messages
 
 // What reports need of facts beside the entries: how the account names its periods and its accounts.
 extension BookFact {
-  /// The transaction that the fact makes, as mappings look at it; nil if it makes none.
+  /// The transaction that the fact makes, as mappings and reports look at it; nil if it makes none.
   public var bookedTransaction: BookedTransaction? {
     switch fact {
     case .invoiceFinalized(let data):
-      BookedTransaction(id: data.invoice, booked: time, customer: data.customer, metadata: data.metadata)
+      BookedTransaction(
+        id: data.invoice, booked: time, due: data.due, customer: data.customer, metadata: data.metadata,
+        lines: data.lines.filter { !$0.metadata.isEmpty }.map { .init(line: $0.line, metadata: $0.metadata) })
     case .chargeSucceeded(let data):
       BookedTransaction(id: data.charge, booked: data.balanceTransaction?.created ?? time, customer: data.customer)
     case .invoiceItemCreated(let data):
       BookedTransaction(id: data.invoiceItem, booked: time, customer: data.customer)
     case .contractCreated(let data):
-      BookedTransaction(id: data.contract, booked: data.signedAt, customer: data.customer, metadata: data.metadata)
+      BookedTransaction(
+        id: data.contract, booked: data.signedAt, customer: data.customer, metadata: data.metadata,
+        lines: data.items.filter { !$0.metadata.isEmpty }.map { .init(line: $0.item, metadata: $0.metadata) })
     default: nil
     }
   }
