@@ -75,7 +75,7 @@ let package = Package(
       "Reporting", lane + ["Reports", "Recognition", "Accounting", "Crypto"],
       migrations: ["0001_create_postings", "0002_create_views", "0003_create_names"]),
     .executableTarget(
-      name: "Earned", dependencies: ["Reports", "Recognition", "Messages", "Accounting", "JSON"],
+      name: "Earned", dependencies: ["ReportNotes", "Reports", "Recognition", "Messages", "Accounting", "JSON"],
       path: "Services/Earned", swiftSettings: strict),
     .executableTarget(
       name: "EmbeddedBroker", dependencies: ["Kafka"], path: "Services/EmbeddedBroker", swiftSettings: strict),
@@ -83,7 +83,8 @@ let package = Package(
     shared(
       "ServiceKit", ["Messages", "Accounting", "JSON", "Kafka", "Postgres", "HTTP", "Crypto"],
       migrations: ["0000_create_api_keys", "0000_create_lanes"]),
-    shared("Reports", ["Accounting", "JSON"]),
+    shared("ReportNotes", ["Reports", "Recognition", "Messages", "Accounting"]),
+    shared("Reports", ["Accounting", "JSON", "Crypto"]),
     shared("Recognition", ["Messages", "Accounting", "JSON"]),
     shared("Messages", ["Accounting", "JSON"]),
     shared("Accounting"),

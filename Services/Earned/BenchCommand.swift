@@ -60,7 +60,7 @@ struct Benchmark {
     let postings = measure("compute") { books.apply(facts).postings }
     let reports = measure("report") {
       var collected = Postings()
-      for runs in postings { collected.append(runs, of: nil, in: Ledgers.Key(account: "", livemode: false)) }
+      for runs in postings { collected.append(runs, in: Ledgers.Key(account: "", livemode: false)) }
       let sums = collected.sums
       let context = ReportContext(calendar: books.configuration.calendar)
       return ["trial_balance", "waterfall"].compactMap { name in

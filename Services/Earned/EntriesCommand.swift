@@ -35,7 +35,7 @@ extension CommandLineInterface.Command {
     }
     guard let lines = FactFile.lines(try arguments.files()) else { return .problems }
     var printer = EntryPrinter(form)
-    let ledgers = Ledgers(lines, asOf: asOf) { fact, runs, key in printer.print(runs, of: fact, in: key) }
+    let ledgers = Ledgers(lines, asOf: asOf) { printer.print($0.runs, of: $0.fact, in: $0.key) }
     printer.finish(ledgers)
     let isClean = ledgers.sayWhatIsOpen()
     return ledgers.isReadable && isClean ? .success : .problems

@@ -1,6 +1,7 @@
 import Accounting
 import Messages
 import Recognition
+import ReportNotes
 import Reports
 
 // What reports ask of the facts beside the entries.
@@ -29,36 +30,47 @@ extension Ledgers {
   var transactions: [String: TransactionNotes] {
     var notes: [String: TransactionNotes] = [:]
     for told in books.values.lazy.flatMap(\.states).flatMap(\.facts).compactMap(\.bookedTransaction) {
-      func byKey(_ pairs: [Metadata]) -> [String: String] {
-        Dictionary(pairs.map { ($0.key, $0.value) }) { _, later in later }
-      }
-      notes[told.id] = TransactionNotes(
-        booked: told.booked, due: told.due, metadata: byKey(told.metadata),
-        metadataOfLines: Dictionary(told.lines.map { ($0.line, byKey($0.metadata)) }) { _, later in later })
+      notes[told.id] = TransactionNotes(told)
     }
-    for (_, books) in books {
-      for state in books.states {
-        let book = BookInput(facts: state.facts, applied: state.applied, configuration: books.configuration)
-        for id in contractTransactions(book) { notes[id]?.isOfContract = true }
-      }
+    for (books, state) in states {
+      for id in contractTransactions(books.input(state)) { notes[id]?.isOfContract = true }
     }
     return notes
   }
 
   /// What is deferred until it is fulfilled.
   var obligations: [ObligationNote] {
-    books.values.flatMap { books in
-      books.states.filter(\.mayWaitForFulfillment).flatMap { state in
-        Recognition.obligations(
-          BookInput(facts: state.facts, applied: state.applied, configuration: books.configuration))
-      }
-    }.map { standing in
-      ObligationNote(
-        transaction: standing.subject.transaction, line: standing.line, customer: standing.subject.customer,
-        currency: standing.subject.currency, amountMinorUnits: standing.amountMinorUnits,
-        fulfilledMinorUnits: standing.fulfilledMinorUnits, leftMinorUnits: standing.leftMinorUnits,
-        expires: standing.expires, evidence: standing.evidence)
-    }.sorted { ($0.transaction, $0.line) < ($1.transaction, $1.line) }
+    states.filter(\.state.mayWaitForFulfillment).flatMap { Recognition.obligations($0.books.input($0.state)) }
+      .map(ObligationNote.init).sorted { ($0.transaction, $0.line) < ($1.transaction, $1.line) }
+  }
+
+  /// Where the contracts stand at the end of the period that holds a moment.
+  func contracts(at moment: Instant) -> [ContractNote] {
+    ContractNote.notes(states.flatMap { contractMetrics($0.books.input($0.state), at: moment) })
+  }
+
+  /// The money that processors told of.
+  var cash: [CashNote] { CashNote.told(by: facts, only) }
+
+  /// What was configured.
+  var configuration: ConfigurationNotes {
+    ConfigurationNotes(facts, only)
+  }
+
+  /// The configuration of the only account; several in one file have none in common.
+  private var only: Configuration {
+    books.count == 1 ? books.first?.value.configuration ?? Configuration() : Configuration()
+  }
+
+  private var states: [(books: Books, state: BookState)] {
+    books.values.flatMap { books in books.states.map { (books, $0) } }
+  }
+}
+
+extension Books {
+  /// All that the entries of a book depend on.
+  fileprivate func input(_ state: BookState) -> BookInput {
+    BookInput(facts: state.facts, applied: state.applied, configuration: configuration)
   }
 }
 

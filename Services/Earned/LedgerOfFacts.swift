@@ -25,4 +25,10 @@ struct LedgerOfFacts: Ledger {
   func obligations(asOf: Instant?) -> [ObligationNote] { ledgers.obligations }
 
   func contracts(at moment: Instant, asOf: Instant?) -> [ContractNote] { ledgers.contracts(at: moment) }
+
+  func cash(asOf: Instant?) -> [CashNote] { ledgers.cash }
+
+  func tellings(asOf: Instant?) -> [TellingNote] { ledgers.tellings }
+
+  func configuration(asOf: Instant?) -> ConfigurationNotes { ledgers.configuration }
 }

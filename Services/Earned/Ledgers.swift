@@ -15,18 +15,40 @@ struct Ledgers {
   private(set) var isReadable = true
   /// The books of each account.
   private(set) var books: [Key: Books] = [:]
-  private var places: [String: (place: FactPlace, type: FactType, time: Instant)] = [:]
+  private var places: [String: Telling] = [:]
   private var outcomes: [String: Recognition.Outcome] = [:]
   private var order: [String] = []
 
+  /// Where and by whom a fact was told first.
+  private struct Telling {
+    let place: FactPlace
+    let key: Key
+    let source: String
+    let type: FactType
+    let time: Instant
+  }
+
+  /// What a fact posted, in the books of an account.
+  struct Posted {
+    let fact: BookFact
+    let runs: [EntryRun]
+    let key: Key
+    /// The rules as they treated things at that moment.
+    let treated: [Reference: AppliedRule]
+  }
+
   /// Reads facts and books them in order; `post` gets each fact's entries as they come.
-  init(_ lines: [FactLine], asOf: Instant?, post: (BookFact, [EntryRun], Key) -> Void = { _, _, _ in }) {
+  init(_ lines: [FactLine], asOf: Instant?, post: (Posted) -> Void = { _ in }) {
+    var treated: [Key: [Reference: AppliedRule]] = [:]
     for (count, told) in read(lines, asOf).enumerated() {
       if count % 10_000 == 9_999 { Output.progress("\(count + 1) of \(lines.count) facts") }
       let key = Key(account: told.account, livemode: told.livemode)
       let arrival = books[key, default: Books()].apply(told.fact)
       note(arrival)
-      for runs in arrival.postings { post(told.fact, runs, key) }
+      for change in arrival.rules { treated[key, default: [:]][change.target] = change.applied }
+      for runs in arrival.postings {
+        post(Posted(fact: told.fact, runs: runs, key: key, treated: treated[key] ?? [:]))
+      }
     }
     Output.progress("")
   }
@@ -59,7 +81,9 @@ struct Ledgers {
       if let asOf, told.knownAt > asOf { continue }
       known.append(told)
       if places[told.fact.id] == nil {
-        places[told.fact.id] = (told.place, told.fact.fact.type, told.fact.time)
+        places[told.fact.id] = Telling(
+          place: told.place, key: Key(account: told.account, livemode: told.livemode), source: told.fact.source,
+          type: told.fact.fact.type, time: told.fact.time)
         order.append(told.fact.id)
       }
     }
@@ -70,6 +94,28 @@ struct Ledgers {
     for (fact, outcome) in arrival.outcomes where outcome != .posted || outcomes[fact] != nil {
       if outcome != .duplicate || outcomes[fact] == nil { outcomes[fact] = outcome }
     }
+  }
+
+  /// The facts, each delivery once, in the order they were told.
+  var facts: [BookFact] {
+    order.compactMap { id in
+      places[id].flatMap { books[$0.key]?.fact(id, of: $0.source) }
+    }
+  }
+
+  /// How many facts each source told, and what has become of them.
+  var tellings: [TellingNote] {
+    var notes: [String: TellingNote] = [:]
+    for (source, told) in books.values.lazy.flatMap(\.deliveriesBySource) {
+      notes[source, default: TellingNote(source: source, told: 0, booked: 0, waiting: 0, refused: 0)].told += told
+      notes[source]?.booked += told
+    }
+    for open in openFacts {
+      guard let source = places[open.fact]?.source else { continue }
+      notes[source]?.booked -= 1
+      if open.state == .waiting { notes[source]?.waiting += 1 } else { notes[source]?.refused += 1 }
+    }
+    return notes.values.sorted { $0.source < $1.source }
   }
 
   /// The calendar of the books: of the only account, or months.
@@ -107,14 +153,16 @@ struct Ledgers {
 
 extension LedgerRow {
   /// The rows of a run, posted by a fact.
-  static func rows(of run: EntryRun, fact: String) -> [LedgerRow] {
+  static func rows(of run: EntryRun, fact: String, rule: RuleNote? = nil) -> [LedgerRow] {
     run.entries.map { entry in
-      LedgerRow(
+      var row = LedgerRow(
         period: entry.period, originalPeriod: entry.originalPeriod, booked: run.booked, currency: run.currency,
         debit: entry.debit, credit: entry.credit, amount: Int128(entry.amountMinorUnits), transaction: run.transaction,
         line: run.line, customer: run.customer, product: run.product, price: run.price, event: run.cause.type,
         cause: run.cause.id,
         fact: fact)
+      row.rule = rule
+      return row
     }
   }
 }

@@ -41,8 +41,8 @@ extension CommandLineInterface.Command {
       let isSummed = probe.map { LedgerOfSums.suffices(for: definition, $0) } ?? false
       let ledgers =
         isSummed
-        ? Ledgers(atOnce: lines, asOf: asOf) { runs, key in postings.append(runs, of: nil, in: key) }
-        : Ledgers(lines, asOf: asOf) { fact, runs, key in postings.append(runs, of: fact.id, in: key) }
+        ? Ledgers(atOnce: lines, asOf: asOf) { runs, key in postings.append(runs, in: key) }
+        : Ledgers(lines, asOf: asOf) { postings.append($0) }
       let query = try ReportQuery(pairs, for: definition, calendar: ledgers.calendar)
       let open = ledgers.openFacts
       let now = asOf ?? Instant(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
@@ -81,10 +81,21 @@ extension CommandLineInterface.Command {
 
 /// What was posted, as reports read it.
 struct Postings {
-  private var runs: [(run: EntryRun, fact: String?, key: Ledgers.Key)] = []
+  private var runs: [(run: EntryRun, fact: String, key: Ledgers.Key)] = []
+  /// The rules by which some of the runs were booked, by place.
+  private var rules: [Int: RuleNote] = [:]
 
-  mutating func append(_ more: [EntryRun], of fact: String?, in key: Ledgers.Key) {
-    for run in more { runs.append((run, fact, key)) }
+  /// Takes in what a fact posted.
+  mutating func append(_ posted: Ledgers.Posted) {
+    for run in posted.runs {
+      if !posted.treated.isEmpty, let rule = run.rule(in: posted.treated) { rules[runs.count] = rule }
+      runs.append((run, posted.fact.id, posted.key))
+    }
+  }
+
+  /// Takes in what was posted for many facts at once.
+  mutating func append(_ more: [EntryRun], in key: Ledgers.Key) {
+    for run in more { runs.append((run, "", key)) }
   }
 
   /// The sums by period, currency and accounts.
@@ -100,12 +111,24 @@ struct Postings {
 
   /// The entries, one by one.
   var rows: [LedgerRow] {
-    runs.flatMap { run, fact, _ in LedgerRow.rows(of: run, fact: fact ?? "") }
+    runs.enumerated().flatMap { LedgerRow.rows(of: $1.run, fact: $1.fact, rule: rules[$0]) }
   }
 
   /// Whose books each of the entries is in.
   var keys: [Ledgers.Key] {
     runs.flatMap { run, _, key in repeatElement(key, count: run.amounts.count { $0 != 0 }) }
+  }
+}
+
+extension EntryRun {
+  /// The rule that treats what the entries are about: a line, an item that is not billed yet, or a payment.
+  fileprivate func rule(in treated: [Reference: AppliedRule]) -> RuleNote? {
+    let targets = [
+      line.map { Reference(.line, $0) }, Reference(.invoiceItem, line ?? transaction), Reference(.charge, transaction),
+    ]
+    return targets.lazy.compactMap { $0.flatMap { treated[$0] } }.first.map {
+      RuleNote(rule: $0.rule, version: $0.version)
+    }
   }
 }
 

@@ -7,6 +7,7 @@ extension ReportDefinition {
     sentence: "Assets, liabilities, and equity as accumulated net income, at the end of each period; both sides agree.",
     parameters: [.start, .end, .columns, .currency, .memorandum, .asOf],
     showsEachPeriod: true,
+    drillDown: .byAccount,
     select: { query, periods in
       LedgerSelection(last: periods?.upperBound, currency: query.currency, asOf: query.asOf)
     },

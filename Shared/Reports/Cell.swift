@@ -18,6 +18,10 @@ public enum Cell: Hashable, Sendable {
   case currency(Currency)
   /// An amount in minor units of the currency.
   case amount(Int128, Currency)
+  /// How many there are of something.
+  case count(Int)
+  /// Another report that says more, and how to ask for it: `start=2026-01`.
+  case reference(ReportName, [String])
 
   /// The text of the dimension, or nothing.
   static func optional(_ text: String?) -> Cell {

@@ -6,6 +6,7 @@ extension ReportDefinition {
     name: .debitsAndCredits, title: "Debits and credits",
     sentence: "What moved between which accounts, by the period it belongs to and the open period it was booked in.",
     parameters: [.start, .end, .currency, .by, .corrections, .asOf],
+    drillDown: .byMovement,
     select: { query, periods in
       LedgerSelection(
         first: periods?.lowerBound, last: periods?.upperBound, currency: query.currency,
@@ -74,7 +75,7 @@ extension ReportDefinition {
 
 extension ReportQuery.Corrections {
   /// Whether rows such as this are wanted.
-  fileprivate func hold(_ row: LedgerRow) -> Bool {
+  func hold(_ row: LedgerRow) -> Bool {
     switch self {
     case .include: true
     case .only: row.isCorrection

@@ -10,7 +10,7 @@ extension Report {
     content += "<p class=\"lead\">\(HTMLText.escaped(definition.sentence))</p>\n"
     if frame.isServed { content += picker(in: frame) + files }
     if definition.name == .overview { content += overviewFigures(in: frame) }
-    content += rows.isEmpty ? "<p>\(emptyText)</p>\n" : htmlTable
+    content += rows.isEmpty ? "<p>\(emptyText)</p>\n" : htmlTable(in: frame)
     for note in notes { content += "<p class=\"notes\">\(HTMLText.escaped(note))</p>\n" }
     if definition.name == .overview && frame.isServed { content += listOfReports(in: frame) }
     content += state(in: frame)
@@ -23,7 +23,7 @@ extension Report {
 
   // MARK: - Table
 
-  private var htmlTable: String {
+  private func htmlTable(in frame: PageFrame) -> String {
     let caption = HTMLText.escaped(definition.title + periodText)
     var html = """
       <div class="scroll" role="region" aria-label="\(caption)" tabindex="0">
@@ -32,14 +32,14 @@ extension Report {
       <thead><tr>
       """
     for column in columns {
-      let style = column.kind == .amount ? " class=\"n\"" : ""
+      let style = column.kind != .text ? " class=\"n\"" : ""
       html += "<th scope=\"col\"\(style)>\(HTMLText.unbroken(column.title))</th>"
     }
     html += "</tr></thead>\n<tbody>\n"
-    for row in rows.prefix(Report.rowsOnAPage) { html += htmlRow(row) }
+    for row in rows.prefix(Report.rowsOnAPage) { html += htmlRow(row, in: frame) }
     html += "</tbody>\n"
     if !totals.isEmpty {
-      html += "<tfoot>\n" + totals.map(htmlRow).joined() + "</tfoot>\n"
+      html += "<tfoot>\n" + totals.map { htmlRow($0, in: frame) }.joined() + "</tfoot>\n"
     }
     html += "</table>\n</div>\n"
     if rows.count > Report.rowsOnAPage {
@@ -48,12 +48,23 @@ extension Report {
     return html
   }
 
-  private func htmlRow(_ row: [Cell]) -> String {
+  private func htmlRow(_ row: [Cell], in frame: PageFrame) -> String {
     var html = "<tr>"
     for (index, cell) in row.enumerated() {
-      let style = columns[index].kind == .amount ? amountStyle(cell) : textStyle(cell)
+      let style = columns[index].kind != .text ? amountStyle(cell) : textStyle(cell)
+      var text = htmlCell(cell)
+      if frame.isServed, case .amount(let amount, _) = cell, amount != 0, let asked = activity(behind: row, at: index) {
+        text = "<a href=\"\(frame.path(to: .activity))\(HTMLText.query(asked))\">\(text)</a>"
+      }
+      if frame.isServed, case .reference(let name, let asked) = cell {
+        let pairs = asked.map { pair in
+          let parts = pair.split(separator: "=", maxSplits: 1)
+          return (name: String(parts[0]), value: String(parts[1]))
+        }
+        text = "<a href=\"\(frame.path(to: name))\(HTMLText.query(pairs))\">\(name.rawValue)</a>"
+      }
       html +=
-        index == 0 ? "<th scope=\"row\"\(style)>\(htmlCell(cell))</th>" : "<td\(style)>\(htmlCell(cell))</td>"
+        index == 0 ? "<th scope=\"row\"\(style)>\(text)</th>" : "<td\(style)>\(text)</td>"
     }
     return html + "</tr>\n"
   }

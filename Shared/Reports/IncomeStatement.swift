@@ -8,6 +8,7 @@ extension ReportDefinition {
       "Revenue, contra revenue and net revenue; gains, expenses and losses; net income; each period and in all.",
     parameters: [.start, .end, .columns, .compare, .currency, .asOf],
     showsEachPeriod: true,
+    drillDown: .byAccount,
     select: { query, periods in
       LedgerSelection(
         first: periods?.lowerBound, last: periods?.upperBound, currency: query.currency,

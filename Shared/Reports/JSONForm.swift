@@ -62,6 +62,7 @@ extension Report {
         case .amount(let amount, _):
           // Sums can be larger than 64 bits hold, and JSON's numbers have no such limit.
           writer.member(column.name, raw: String(amount).utf8)
+        case .count(let count): writer.member(column.name, count)
         default: writer.member(column.name, plain(cell))
         }
       }

@@ -32,6 +32,8 @@ public struct LedgerRow: Hashable, Sendable {
   public var cause: String?
   /// The fact whose arrival made the posting.
   public var fact: String?
+  /// The rule that treated what the entry is about when it was posted, where a report asks for it.
+  public var rule: RuleNote?
   /// What the account debited is called in the general ledger; nil: as here.
   public var debitName: GeneralLedgerAccount?
   /// What the account credited is called in the general ledger; nil: as here.

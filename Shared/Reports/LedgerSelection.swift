@@ -23,12 +23,19 @@ public struct LedgerSelection: Hashable, Sendable {
   public var inPostingOrder: Bool
   /// At most this many rows, where they are wanted one by one.
   public var limit: Int?
+  /// What entries must be about.
+  public var filters: LedgerFilters
+  /// Which of regular entries and corrections are wanted.
+  public var corrections: ReportQuery.Corrections
+  /// Whether the rows are to say which rule they were booked by.
+  public var namesRules: Bool
 
   /// A selection; what is not named does not restrict it.
   public init(
     first: AccountingPeriod? = nil, last: AccountingPeriod? = nil, currency: Currency? = nil,
     accounts: Set<Account>? = nil, dimensions: [LedgerDimension] = [], netsCauses: Bool = false, asOf: Instant? = nil,
-    inPostingOrder: Bool = false, limit: Int? = nil
+    inPostingOrder: Bool = false, limit: Int? = nil, filters: LedgerFilters = LedgerFilters(),
+    corrections: ReportQuery.Corrections = .include, namesRules: Bool = false
   ) {
     self.first = first
     self.last = last
@@ -39,6 +46,9 @@ public struct LedgerSelection: Hashable, Sendable {
     self.asOf = asOf
     self.inPostingOrder = inPostingOrder
     self.limit = limit
+    self.filters = filters
+    self.corrections = corrections
+    self.namesRules = namesRules
   }
 
   /// Whether the row is among those wanted. When it became known is not the row's to say.
@@ -47,6 +57,6 @@ public struct LedgerSelection: Hashable, Sendable {
     if let last, row.period > last { return false }
     if let currency, row.currency != currency { return false }
     if let accounts, !accounts.contains(row.debit), !accounts.contains(row.credit) { return false }
-    return true
+    return corrections.hold(row) && filters.holds(row)
   }
 }

@@ -23,9 +23,18 @@ struct PeriodColumns {
 
   /// A column for each span, one for all of them where a sum means something and is wanted, and what it is compared with.
   func columns(withTotal: Bool) -> [Report.Column] {
-    spans.map { Report.Column($0.name, title: $0.name, .amount) }
-      + (withTotal && haveTotal ? [Report.Column("total", .amount)] : [])
-      + (compared.map { [.init("compared", title: $0.name, .amount), .init("change", .amount)] } ?? [])
+    // Where a total means something, an amount is what happened; elsewhere it is what there is in the end.
+    func reach(_ first: AccountingPeriod, _ last: AccountingPeriod) -> PeriodReach {
+      PeriodReach(from: withTotal ? first : nil, through: last)
+    }
+    let total = spans.first.map { first in reach(first.first, spans.last?.last ?? first.last) }
+    return spans.map { Report.Column($0.name, title: $0.name, .amount, of: reach($0.first, $0.last)) }
+      + (withTotal && haveTotal ? [Report.Column("total", .amount, of: total)] : [])
+      + (compared.map {
+        [
+          .init("compared", title: $0.name, .amount, of: reach($0.first, $0.last)), .init("change", .amount),
+        ]
+      } ?? [])
   }
 
   /// The amounts as cells. Where something is compared, its amount comes last, and the last column is what it stands against.

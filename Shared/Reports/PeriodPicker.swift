@@ -33,11 +33,10 @@ extension Report {
 
         """
     }
-    if query.memorandum != .include {
-      html += "<input type=\"hidden\" name=\"memorandum\" value=\"\(query.memorandum.rawValue)\">\n"
-    }
-    if let asOf = query.asOf {
-      html += "<input type=\"hidden\" name=\"as_of\" value=\"\(asOf.rfc3339)\">\n"
+    // What has no field of its own stays as it was asked.
+    let shown: Set<ReportQuery.Parameter> = [.start, .end, .columns, .compare, .by, .corrections, .currency, .format]
+    for (name, value) in query.pairs(calendar: calendar) where !shown.map(\.rawValue).contains(name) {
+      html += "<input type=\"hidden\" name=\"\(name)\" value=\"\(HTMLText.escaped(value))\">\n"
     }
     return html + "<button>Show</button>\n</form>\n"
   }

@@ -10,6 +10,8 @@ public struct Report: Sendable {
       case text
       /// Amounts: numbers that line up on their last digit.
       case amount
+      /// How many there are: numbers that line up on their last digit.
+      case count
     }
 
     /// The name in JSON and CSV.
@@ -18,12 +20,19 @@ public struct Report: Sendable {
     public var title: String
     /// What its cells hold.
     public var kind: Kind
+    /// The periods whose entries its amounts are made of, where a row names an account; nil: it does not say.
+    var periods: PeriodReach?
 
     /// A column; without `title` the name, spelled out.
     public init(_ name: String, title: String? = nil, _ kind: Kind = .text) {
+      self.init(name, title: title, kind, of: nil)
+    }
+
+    init(_ name: String, title: String? = nil, _ kind: Kind = .text, of periods: PeriodReach?) {
       self.name = name
       self.title = title ?? Column.spelledOut(name)
       self.kind = kind
+      self.periods = periods
     }
 
     private static func spelledOut(_ name: String) -> String {
@@ -63,6 +72,8 @@ public struct Report: Sendable {
     case .currency(let currency): currency.code
     case .instant(let instant): instant.rfc3339
     case .amount(let amount, _): String(amount)
+    case .count(let count): String(count)
+    case .reference(let name, let asked): ([name.rawValue] + asked).joined(separator: " ")
     }
   }
 }

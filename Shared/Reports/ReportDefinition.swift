@@ -7,7 +7,7 @@ public struct ReportDefinition: Sendable {
     let rows: [LedgerRow]
     let query: ReportQuery
     /// The periods covered. An empty ledger covers none.
-    let periods: ClosedRange<AccountingPeriod>?
+    var periods: ClosedRange<AccountingPeriod>?
     let calendar: Calendar
     /// The facts that are not in the books, where the report asks for them.
     let openFacts: [OpenFact]
@@ -50,6 +50,8 @@ public struct ReportDefinition: Sendable {
   /// Whether every period is a row or a column of its own, so that a report that was not told where to begin shows the last
   /// two years, and one that was cannot go on for ever.
   var showsEachPeriod = false
+  /// Whether it is about the last period alone.
+  var showsLastPeriod = false
   /// What its columns, or its rows for periods, can hold.
   var columns: [ReportQuery.Columns] = ReportQuery.Columns.allCases
   /// What its rows can be told apart by, besides metadata.
@@ -60,6 +62,8 @@ public struct ReportDefinition: Sendable {
   var uses: Set<LedgerKnowledge> = []
   /// Whether it shows what accounts are called in the general ledger.
   public var namesAccounts: Bool { [.trialBalance, .debitsAndCredits].contains(name) }
+  /// How the entries behind its amounts are found.
+  var drillDown = DrillDown.none
   /// What it takes from the ledger; nil: it is not made of entries but of the facts that gave none.
   let select: (@Sendable (ReportQuery, ClosedRange<AccountingPeriod>?) -> LedgerSelection)?
   /// What else it takes from the ledger.
@@ -125,6 +129,7 @@ public struct ReportDefinition: Sendable {
     if let current { high = min(high, current) }
     high = query.end ?? max(high, low)
     low = min(low, high)
+    if showsLastPeriod { return high...high }
     guard showsEachPeriod else { return low...high }
     if query.start == nil { low = max(low, high.advanced(by: 1 - Self.recentPeriods)) }
     if low.distance(to: high) >= Self.mostPeriods {
@@ -168,7 +173,7 @@ extension ReportDefinition {
   public static let all: [ReportDefinition] = [
     overview, trialBalance, incomeStatement, balanceSheet, debitsAndCredits, waterfall, periodSummary,
     deferredRollforward, contractBalances, receivablesAging, obligations, remainingObligations, contracts, corrections,
-    entries, openFacts,
+    entries, activity, reconciliation, close, openFacts,
   ]
 
   /// The reports that need nothing beside the entries, and the facts that gave none.

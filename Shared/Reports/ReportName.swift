@@ -4,6 +4,8 @@ public enum ReportName: String, CaseIterable, Sendable {
   case overview
   /// The journal itself.
   case entries
+  /// The entries behind a figure.
+  case activity
   /// Every account's starting balance, change and ending balance.
   case trialBalance = "trial_balance"
   /// Revenue, what lowers it, and net income.
@@ -30,6 +32,10 @@ public enum ReportName: String, CaseIterable, Sendable {
   case debitsAndCredits = "debits_and_credits"
   /// When what was booked in a period is recognized.
   case waterfall
+  /// Whether the books agree with what was told.
+  case reconciliation
+  /// Whether a period is ready to be closed.
+  case close
   /// Facts that wait or are refused, and why.
   case openFacts = "open_facts"
 }

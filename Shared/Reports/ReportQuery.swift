@@ -22,6 +22,26 @@ public struct ReportQuery: Hashable, Sendable {
     case memorandum
     /// Only this contract.
     case contract
+    /// Only entries of these accounts.
+    case account
+    /// Of those, only entries against this account.
+    case against
+    /// Only transactions booked in this period.
+    case booked
+    /// Only entries that belong to this period, whenever they were booked.
+    case originalPeriod = "original_period"
+    /// Only this invoice, payment, refund …
+    case transaction
+    /// Only this line.
+    case line
+    /// Only this customer.
+    case customer
+    /// Only this product.
+    case product
+    /// Only this price.
+    case price
+    /// Only this kind of business event.
+    case event
     /// At most this many rows.
     case limit
     /// What was known at this instant: RFC 3339.
@@ -41,6 +61,16 @@ public struct ReportQuery: Hashable, Sendable {
       case .corrections: "Corrections of closed periods: include, only or exclude."
       case .memorandum: "What contracts were signed for and nobody has performed: include or exclude."
       case .contract: "Only the contract of this id."
+      case .account: "Only entries of this account, or of several with commas between, such as Revenue,Refunds."
+      case .against: "Of those, only entries against this account, such as DeferredRevenue."
+      case .booked: "Only transactions booked in this period, such as 2026-01."
+      case .originalPeriod: "Only entries that belong to this period, corrections to that which they correct."
+      case .transaction: "Only the invoice, payment, refund or contract of this id."
+      case .line: "Only the line of this id."
+      case .customer: "Only the customer of this id."
+      case .product: "Only the product of this id."
+      case .price: "Only the price of this id."
+      case .event: "Only this kind of event, such as invoice.finalized."
       case .limit: "At most this many rows."
       case .asOf: "Only what was known at this instant, such as 2026-01-31T12:00:00Z."
       case .format: "json, jsonl, csv, html or table."
@@ -96,6 +126,8 @@ public struct ReportQuery: Hashable, Sendable {
   public var memorandum: Memorandum
   /// Only the contract of this id; nil: all.
   public var contract: String?
+  /// What entries must be about.
+  public var filters = LedgerFilters()
   /// At most this many rows; nil: all.
   public var limit: Int?
   /// Only what was known at this instant; nil: all that is known.
@@ -179,6 +211,23 @@ public struct ReportQuery: Hashable, Sendable {
       guard let found = Memorandum(rawValue: value) else { throw wrong("include or exclude") }
       memorandum = found
     case .contract: contract = value
+    case .account:
+      for name in value.split(separator: ",", omittingEmptySubsequences: false) {
+        guard let account = Account(rawValue: String(name)) else { throw wrong("accounts such as Revenue,Refunds") }
+        filters.accounts.insert(account)
+      }
+    case .against:
+      guard let account = Account(rawValue: value) else { throw wrong("an account such as DeferredRevenue") }
+      filters.against = account
+    case .booked:
+      guard let period = calendar.period(named: value) else { throw wrong(Self.aPeriod(of: calendar)) }
+      filters.booked = period
+    case .originalPeriod:
+      guard let period = calendar.period(named: value) else { throw wrong(Self.aPeriod(of: calendar)) }
+      filters.original = period
+    case .transaction, .line, .customer, .product, .price, .event:
+      guard let dimension = parameter.dimension else { preconditionFailure("each of these names a dimension") }
+      filters.values[dimension] = value
     case .limit:
       guard let number = Int(value), number >= 1 else { throw wrong("a whole number from 1 on") }
       limit = number
@@ -215,6 +264,12 @@ public struct ReportQuery: Hashable, Sendable {
     add(.corrections, corrections == .include ? nil : corrections.rawValue)
     add(.memorandum, memorandum == .include ? nil : memorandum.rawValue)
     add(.contract, contract)
+    let accounts = Account.allCases.filter(filters.accounts.contains).map(\.rawValue)
+    add(.account, accounts.isEmpty ? nil : accounts.joined(separator: ","))
+    add(.against, filters.against?.rawValue)
+    add(.booked, filters.booked.map(calendar.name))
+    add(.originalPeriod, filters.original.map(calendar.name))
+    for parameter in Parameter.filtersByDimension { add(parameter, parameter.dimension.flatMap { filters.values[$0] }) }
     add(.limit, limit.map(String.init))
     add(.asOf, asOf?.rfc3339)
     add(.format, format?.rawValue)

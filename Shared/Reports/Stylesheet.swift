@@ -41,6 +41,8 @@ extension PageFrame {
     tbody th,tfoot th{position:sticky;left:0;background:var(--ground)}
     .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
     thead .n{white-space:normal}
+    .n a{color:inherit;text-decoration-color:var(--line);text-underline-offset:.2em}
+    .n a:hover{color:var(--link);text-decoration-color:currentColor}
     .w{white-space:nowrap}
     .t{overflow-wrap:anywhere;min-width:7rem}
     .z{color:var(--soft)}

@@ -15,7 +15,7 @@ extension Report {
       func line(_ fields: [String]) -> String {
         let padded = columns.indices.map { column in
           let space = String(repeating: " ", count: widths[column] - fields[column].count)
-          return columns[column].kind == .amount ? space + fields[column] : fields[column] + space
+          return columns[column].kind != .text ? space + fields[column] : fields[column] + space
         }
         return trimmed(padded.joined(separator: "  "))
       }

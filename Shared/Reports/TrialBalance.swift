@@ -7,6 +7,7 @@ extension ReportDefinition {
     sentence:
       "Starting balance, change and ending balance of every account; debits are positive, so all add up to zero.",
     parameters: [.start, .end, .currency, .memorandum, .asOf],
+    drillDown: .byAccount,
     select: { query, periods in
       LedgerSelection(last: periods?.upperBound, currency: query.currency, asOf: query.asOf)
     },
@@ -15,7 +16,7 @@ extension ReportDefinition {
       let isMapped = movements.isMapped
       var output = Output(
         columns: [.init("account")] + (isMapped ? [.init("gl_account"), .init("gl_number")] : [])
-          + [.init("currency"), .init("starting", .amount), .init("net_change", .amount), .init("ending", .amount)])
+          + [.init("currency")] + trialBalanceAmounts(input.periods))
       guard let periods = input.periods else { return output }
       for currency in movements.currencies {
         var starting: Int128 = 0
@@ -40,4 +41,15 @@ extension ReportDefinition {
       }
       return output
     })
+
+  private static func trialBalanceAmounts(_ periods: ClosedRange<AccountingPeriod>?) -> [Report.Column] {
+    func reach(_ from: AccountingPeriod?, _ through: AccountingPeriod?) -> PeriodReach? {
+      through.map { PeriodReach(from: from, through: $0) }
+    }
+    return [
+      .init("starting", .amount, of: reach(nil, periods?.lowerBound.advanced(by: -1))),
+      .init("net_change", .amount, of: reach(periods?.lowerBound, periods?.upperBound)),
+      .init("ending", .amount, of: reach(nil, periods?.upperBound)),
+    ]
+  }
 }

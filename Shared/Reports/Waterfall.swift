@@ -10,6 +10,7 @@ extension ReportDefinition {
     parameters: [.start, .end, .columns, .currency, .asOf],
     showsEachPeriod: true,
     columns: [.period, .quarter, .year],
+    drillDown: .byBooking,
     select: { query, _ in
       // What remains is recognized after the last column, so the selection has no end.
       LedgerSelection(currency: query.currency, accounts: Account.ofNetRevenue, asOf: query.asOf)
@@ -20,7 +21,7 @@ extension ReportDefinition {
       }
       let spans = PeriodColumns(input).spans
       var output = Output(
-        columns: waterfallColumns(spans.map(\.name), asOf: input.calendar.name(periods.upperBound)), rows: [])
+        columns: waterfallColumns(spans, asOf: input.calendar.name(periods.upperBound)), rows: [])
       var sums: [Booking: [AccountingPeriod: Int128]] = [:]
       for row in input.rows {
         let amount = row.netRevenue
@@ -53,11 +54,12 @@ extension ReportDefinition {
       return output
     })
 
-  private static func waterfallColumns(_ months: [String], asOf end: String) -> [Report.Column] {
+  private static func waterfallColumns(_ spans: [PeriodSpan], asOf end: String) -> [Report.Column] {
     [.init("booked"), .init("currency"), .init("total", .amount)]
-      + months.map { .init($0, title: $0, .amount) }
+      + spans.map { .init($0.name, title: $0.name, .amount, of: PeriodReach(from: $0.first, through: $0.last)) }
       + [
-        .init("recognized", title: "Recognized as of \(end)", .amount),
+        .init(
+          "recognized", title: "Recognized as of \(end)", .amount, of: spans.last.map { PeriodReach(through: $0.last) }),
         .init("remaining", title: "Remaining after \(end)", .amount),
       ]
   }

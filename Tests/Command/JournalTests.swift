@@ -61,7 +61,7 @@ struct GeneratedBooks {
   init(_ lines: [[UInt8]]) {
     var postings: [(fact: BookFact, runs: [EntryRun], key: Ledgers.Key)] = []
     ledgers = Ledgers(lines.map { FactLine(place: FactPlace(file: "test"), text: $0[...]) }, asOf: nil) {
-      postings.append(($0, $1, $2))
+      postings.append(($0.fact, $0.runs, $0.key))
     }
     rows = postings.flatMap { posting in posting.runs.flatMap { LedgerRow.rows(of: $0, fact: posting.fact.id) } }
     self.postings = postings

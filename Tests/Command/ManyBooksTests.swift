@@ -11,7 +11,7 @@ struct ManyBooksTests {
       lines.append(FactLine(place: FactPlace(file: "test", number: lines.count + 1), text: line[...]))
     }
     var oneByOne = PostedState()
-    let expected = Ledgers(lines, asOf: nil) { _, runs, _ in for run in runs { oneByOne.add(run) } }
+    let expected = Ledgers(lines, asOf: nil) { for run in $0.runs { oneByOne.add(run) } }
     var atOnce = PostedState()
     let found = Ledgers(atOnce: lines, asOf: nil) { runs, _ in for run in runs { atOnce.add(run) } }
     #expect(found.books.values.flatMap(\.states).count > 1_000)

@@ -24,7 +24,7 @@ enum Story {
         2022-11 DeferredRevenue Revenue 1600 usd in_B il_BBB cus_B 2022-11 invoice.finalized
         2022-12 DeferredRevenue Revenue 3100 usd in_B il_BBB cus_B 2022-11 invoice.finalized
         2023-01 DeferredRevenue Revenue 31800 usd in_B il_BBB cus_B 2022-11 invoice.finalized
-        2022-12 Revenue DeferredRevenue 100 usd in_B il_BBB cus_B 2022-11 rule.set original=2022-11
+        2022-12 Revenue DeferredRevenue 100 usd in_B il_BBB cus_B 2022-11 rule.set original=2022-11 rule=r_annual
         2022-12 Refunds Cash 400 usd re_1 il_AAA cus_A 2022-12 refund.created
         2022-12 AccountsReceivable DeferredRevenue 500 jpy in_C il_C cus_C 2022-12 invoice.finalized
         2022-12 DeferredRevenue Revenue 500 jpy in_C il_C cus_C 2022-12 invoice.finalized
@@ -40,7 +40,8 @@ enum Story {
           reason: "90.00 is more than the 80.00 left."),
       ]))
 
-  /// What the invoices say beside their entries: when they are due, and the region that each was sold in.
+  /// What the facts say beside the entries: when invoices are due and the region that each was sold in; the money that moved,
+  /// of which one payment waits for its invoice; what has become of the facts, and what was configured.
   private static func knowing(_ ledger: LedgerInMemory) -> LedgerInMemory {
     var ledger = ledger
     func day(_ text: String) -> Instant { CivilDate(text).map { Instant($0) } ?? .epoch }
@@ -50,6 +51,21 @@ enum Story {
         booked: day("2022-12-05"), due: day("2023-01-04"), metadata: ["region": "north"],
         metadataOfLines: ["il_C": ["region": "south"]]),
     ]
+    ledger.money = [
+      CashNote(kind: .charges, on: day("2022-06-20"), currency: .usd, amountMinorUnits: 10_000),
+      CashNote(kind: .refunds, on: day("2022-12-10"), currency: .usd, amountMinorUnits: -400),
+      CashNote(kind: .charges, on: day("2022-12-20"), currency: .usd, amountMinorUnits: 5_000),
+      CashNote(kind: .fees, on: day("2023-01-01"), currency: .usd, amountMinorUnits: -30),
+    ]
+    ledger.told = [
+      TellingNote(source: "import", told: 2, booked: 1, waiting: 0, refused: 1),
+      TellingNote(source: "shop", told: 11, booked: 10, waiting: 1, refused: 0),
+    ]
+    ledger.configured = ConfigurationNotes(
+      versions: [
+        .init(kind: "settings", fact: "fact-s1"), .init(kind: "rule", fact: "fact-11"),
+        .init(kind: "settings", fact: "fact-s2"),
+      ], closedThrough: AccountingPeriod(year: 2022, month: 11))
     return ledger
   }
 
@@ -64,11 +80,15 @@ enum Story {
       let original = words.first { $0.hasPrefix("original=") }.flatMap {
         Calendar.months.period(named: $0.dropFirst(9))
       }
-      return LedgerRow(
+      var row = LedgerRow(
         period: period, originalPeriod: original, booked: booked, currency: currency, debit: debit, credit: credit,
         amount: amount, transaction: words[5], line: words[6], customer: words[7], event: words[9],
         cause: words[5],
         fact: "fact-\(index)")
+      row.rule = words.first { $0.hasPrefix("rule=") }.map {
+        RuleNote(rule: String($0.dropFirst(5)), version: "fact-\(index)")
+      }
+      return row
     }
   }
 
@@ -94,6 +114,8 @@ enum Story {
         case .currency(let currency): currency.code
         case .instant(let instant): instant.rfc3339
         case .amount(let amount, _): String(amount)
+        case .count(let count): String(count)
+        case .reference(let name, let asked): ([name.rawValue] + asked).joined(separator: "?")
         }
       }.joined(separator: " ")
     }

@@ -29,6 +29,12 @@ public struct Books: Sendable {
   /// No facts.
   public init() {}
 
+  /// How many deliveries each source made.
+  public var deliveriesBySource: [String: Int] { deliveries.mapValues(\.count) }
+
+  /// What a source told under an id.
+  public func fact(_ id: String, of source: String) -> BookFact? { deliveries[source]?[id] }
+
   /// The books' states, for those who look at all of them.
   public var states: [BookState] { books.compactMap(\.self) }
 

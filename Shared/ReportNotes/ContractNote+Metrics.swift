@@ -2,15 +2,10 @@ import Accounting
 import Recognition
 import Reports
 
-extension Ledgers {
-  /// Where the contracts stand at the end of the period that holds a moment.
-  func contracts(at moment: Instant) -> [ContractNote] {
-    books.values.flatMap { books in
-      books.states.flatMap { state in
-        contractMetrics(
-          BookInput(facts: state.facts, applied: state.applied, configuration: books.configuration), at: moment)
-      }
-    }.sorted { $0.contract < $1.contract }.flatMap(\.notes)
+extension ContractNote {
+  /// The figures of contracts, those of one contract together, by contract.
+  public static func notes(_ metrics: [ContractMetrics]) -> [ContractNote] {
+    metrics.sorted { $0.contract < $1.contract }.flatMap(\.notes)
   }
 }
 
