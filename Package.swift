@@ -72,7 +72,7 @@ let package = Package(
         "0001_create_posting_log", "0002_create_books", "0003_add_rates_to_books", "0004_create_followers",
       ]),
     service(
-      "Reporting", lane + ["Reports", "Recognition", "Accounting", "Crypto"],
+      "Reporting", lane + ["ReportNotes", "Reports", "Recognition", "Accounting", "Crypto"],
       migrations: ["0001_create_postings", "0002_create_views", "0003_create_names"]),
     .executableTarget(
       name: "Earned", dependencies: ["ReportNotes", "Reports", "Recognition", "Messages", "Accounting", "JSON"],

@@ -20,10 +20,20 @@ extension LedgerStore {
     guard !configuration.mappings.isEmpty else { return nil }
     var catalog = Catalog()
     for fact in try told([.customerUpdated]) { _ = catalog.apply(fact) }
-    let transactions = try connection.query(
-      "SELECT data FROM booked_transaction WHERE account = $1 AND livemode = $2 ORDER BY sequence", book
+    return GeneralLedger(configuration, catalog, try bookedTransactions(asOf: nil))
+  }
+
+  /// The transactions that were told, in the order told.
+  func bookedTransactions(asOf: Instant?) throws -> [BookedTransaction] {
+    try connection.query(
+      """
+      SELECT data FROM booked_transaction
+      WHERE account = $1 AND livemode = $2 AND ($3::timestamptz IS NULL OR EXISTS (
+        SELECT FROM posting WHERE posting.lane = booked_transaction.lane AND posting.sequence = booked_transaction.sequence
+          AND posting.recorded_time <= $3))
+      ORDER BY sequence
+      """, book + [.optionalInstant(asOf?.microseconds)]
     ).map { try BookedTransaction(JSONDocument(parsing: $0.bytes(0)).root) }
-    return GeneralLedger(configuration, catalog, transactions)
   }
 
   /// The row with the names that the general ledger has for its accounts.

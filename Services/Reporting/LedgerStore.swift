@@ -2,6 +2,7 @@ import Accounting
 import Messages
 import Postgres
 import Recognition
+import ReportNotes
 import Reports
 
 /// The SQL that answers reports: the rows of one account's books, on a connection whose transaction sees one moment.
@@ -35,7 +36,8 @@ struct LedgerStore: Ledger {
     let dimensions = selection.dimensions + named.filter { !selection.dimensions.contains($0) }
     let rows: PostgresRows
     if selection.inPostingOrder {
-      rows = try connection.query(Self.entriesInOrder, parameters + [.optionalInt(selection.limit.map(Int64.init))])
+      rows = try connection.query(
+        Self.entriesInOrder, parameters + [.optionalInt(selection.limit.map(Int64.init))] + Self.filters(of: selection))
     } else if selection.netsCauses {
       rows = try connection.query(Self.netSums(by: dimensions), parameters)
     } else if dimensions.isEmpty {
@@ -44,6 +46,12 @@ struct LedgerStore: Ledger {
       rows = try connection.query(Self.sums(by: dimensions), parameters)
     }
     return rows.map { self.named(Self.row($0, selection.inPostingOrder ? LedgerDimension.allCases : dimensions)) }
+  }
+
+  func transactions(asOf: Instant?) throws -> [String: TransactionNotes] {
+    var notes: [String: TransactionNotes] = [:]
+    for told in try bookedTransactions(asOf: asOf) { notes[told.id] = TransactionNotes(told) }
+    return notes
   }
 
   func openFacts() throws -> [OpenFact] {
@@ -138,8 +146,26 @@ struct LedgerStore: Ledger {
   private static let entriesInOrder = """
     SELECT period, original_period, booked, currency, debit, credit, amount::text,
       \(LedgerDimension.allCases.map(\.rawValue).joined(separator: ", "))
-    FROM (\(expanded)) AS entries ORDER BY lane, sequence, run, place LIMIT $8::bigint
+    FROM (\(expanded)) AS entries
+    WHERE ($9::text[] IS NULL OR debit = ANY ($9) OR credit = ANY ($9))
+      AND ($10::text IS NULL OR debit = $10 OR credit = $10) AND ($11::bigint IS NULL OR booked = $11)
+      AND ($12::bigint IS NULL OR original_period = $12)
+      AND ($13 = 'include' OR ($13 = 'only') = (original_period <> period))
+      \(filtered.enumerated().map { "AND ($\($0 + 14)::text IS NULL OR \($1.rawValue) = $\($0 + 14))" }.joined(separator: " "))
+    ORDER BY lane, sequence, run, place LIMIT $8::bigint
     """
+
+  /// The dimensions that can be filtered by, in the order of their parameters.
+  private static let filtered: [LedgerDimension] = [.transaction, .line, .customer, .product, .price, .event]
+
+  private static func filters(of selection: LedgerSelection) -> [PostgresValue] {
+    let filters = selection.filters
+    return [
+      filters.accounts.isEmpty ? .null : .texts(filters.accounts.map(\.rawValue).sorted()),
+      .optionalText(filters.against?.rawValue), .optionalInt(filters.booked.map { Int64($0.ordinal) }),
+      .optionalInt(filters.original.map { Int64($0.ordinal) }), .text(selection.corrections.rawValue),
+    ] + filtered.map { .optionalText(filters.values[$0]) }
+  }
 
   private static func sums(by dimensions: [LedgerDimension]) -> String {
     let names = dimensions.map(\.rawValue).joined(separator: ", ")

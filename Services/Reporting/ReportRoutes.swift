@@ -60,7 +60,8 @@ struct ReportRoutes: Sendable {
       let configuration = try store.configuration()
       let calendar = configuration.calendar
       let context = ReportContext(
-        calendar: calendar, current: calendar.period(containing: .now), completeness: try store.completeness())
+        calendar: calendar, current: calendar.period(containing: .now), now: .now,
+        completeness: try store.completeness())
       do {
         var query = try ReportQuery(request.query, for: definition, calendar: calendar)
         query.format = query.format ?? form

@@ -56,6 +56,11 @@ import Testing
     (.trialBalance, [("start", "2022-09"), ("end", "2022-10"), ("currency", "usd")]),
     (.debitsAndCredits, []), (.debitsAndCredits, [("by", "customer")]), (.debitsAndCredits, [("by", "line")]),
     (.debitsAndCredits, [("by", "event"), ("corrections", "only")]), (.debitsAndCredits, [("by", "product")]),
+    (.activity, []), (.activity, [("account", "Revenue,Refunds"), ("against", "DeferredRevenue")]),
+    (.activity, [("transaction", "in_4"), ("corrections", "only")]),
+    (.activity, [("customer", "cus_1"), ("limit", "3")]),
+    (.activity, [("event", "charge.succeeded"), ("line", "il_2")]), (.activity, [("booked", "2022-10")]),
+    (.activity, [("original_period", "2022-09"), ("end", "2024-01")]), (.incomeStatement, [("columns", "quarter")]),
     (.waterfall, []), (.waterfall, [("start", "2022-09"), ("end", "2022-10")]), (.entries, []),
     (.entries, [("start", "2022-08"), ("currency", "jpy"), ("limit", "9")]),
   ]
