@@ -59,17 +59,7 @@ enum FactFile {
 
   /// Reads lines on as many cores as there are; of one that cannot be read a problem is said, and nil stands in its place.
   static func facts(_ lines: [FactLine]) -> [ToldFact?] {
-    let share = 2_000
-    let shares = (lines.count + share - 1) / share
-    var found = [[Result<ToldFact, ReadingProblem>]](repeating: [], count: shares)
-    found.withUnsafeMutableBufferPointer { found in
-      // Each share has a place of its own in the result.
-      nonisolated(unsafe) let found = found
-      DispatchQueue.concurrentPerform(iterations: shares) { index in
-        found[index] = lines[index * share..<min(lines.count, (index + 1) * share)].map(read)
-      }
-    }
-    return found.joined().map { result in
+    lines.inParallel(sharesOf: 2_000) { $0.map(read) }.joined().map { result in
       switch result {
       case .success(let fact): return fact
       case .failure(let problem):

@@ -117,4 +117,12 @@ public enum Account: String, CaseIterable, Sendable {
 
   /// The side on which the account grows.
   public var normalSide: Side { category.normalSide }
+
+  /// The account's place in the chart, from 0. (Cases without payload are numbered as they are written.)
+  public var place: Int { Int(unsafeBitCast(self, to: UInt8.self)) }
+
+  /// By place: of an enum with raw values the library would hash the names.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(place)
+  }
 }

@@ -77,5 +77,6 @@ struct MoneyTests {
     #expect(Account.deferredRevenue.normalSide == .credit)
     #expect(Account.overpayments.normalSide == .credit)
     #expect(Set(Account.allCases.map(\.rawValue)).count == Account.allCases.count)
+    #expect(Account.allCases.map(\.place) == Array(Account.allCases.indices))
   }
 }

@@ -156,4 +156,9 @@ struct FactDecodingTests {
     fact.encode(into: &writer)
     #expect(try Fact.decode(type: type, data: JSONDocument(parsing: writer.bytes).root) == fact)
   }
+
+  @Test("A type's place is its place in the list")
+  func places() {
+    #expect(FactType.allCases.map(\.place) == Array(FactType.allCases.indices))
+  }
 }

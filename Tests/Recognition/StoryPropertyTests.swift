@@ -40,7 +40,7 @@ struct StoryPropertyTests {
       var books = Books()
       var posted: [EntryRun] = []
       while !arriving.isEmpty {
-        let batch = arriving.prefix(1 + random.below(arriving.count))
+        let batch = Array(arriving.prefix(1 + random.below(arriving.count)))
         posted += books.apply(batch).postings.joined()
         arriving.removeFirst(batch.count)
       }

@@ -63,4 +63,12 @@ public enum FactType: String, CaseIterable, Sendable {
   case exchangeRatePublished = "exchange_rate.published"
   case periodClosed = "period.closed"
   case periodReopened = "period.reopened"
+
+  /// The type's place in this list, from 0. (Cases without payload are numbered as they are written.)
+  public var place: Int { Int(unsafeBitCast(self, to: UInt8.self)) }
+
+  /// By place: of an enum with raw values the library would hash the names.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(place)
+  }
 }

@@ -71,7 +71,7 @@ public struct BookState: Sendable {
   public mutating func merge(_ other: BookState) {
     facts.append(contentsOf: other.facts)
     applied.merge(other.applied) { mine, _ in mine }
-    for run in other.posted.runs { posted.add(run) }
+    posted.add(other.posted.runs)
     outcomes.merge(other.outcomes) { mine, _ in mine }
     rates.formUnion(other.rates)
     isClaimed = isClaimed || other.isClaimed
@@ -98,7 +98,7 @@ extension BookState {
     let output = entries(
       BookInput(facts: facts, applied: applied, configuration: configuration, posted: posted))
     let runs = difference(expected: output.runs, posted: posted, closedThrough: configuration.closedThrough)
-    for run in runs { posted.add(run) }
+    posted.add(runs)
     rates = output.rates
     var now: [String: Outcome] = [:]
     for fact in output.duplicates { now[fact] = .duplicate }

@@ -20,11 +20,26 @@ public struct Books: Sendable {
   public private(set) var rules = RuleBook()
   private var usage = UsageCounting()
   private var books: [BookState?] = []
-  private var placesOfReference: [Reference: Int] = [:]
-  /// The invoices of subscriptions that no contract claims.
-  private var followers: [Reference: [Reference]] = [:]
-  /// What was told, by source and id.
-  private var deliveries: [String: [String: BookFact]] = [:]
+  /// What facts speak of, by number, and the place of its book.
+  private var references = Numbering<Reference> { $0.id }
+  private var placesOfReferences = Places()
+  /// The invoices of subscriptions that no contract claims: by a subscription's number, those of what follows it.
+  private var followers: [Int: [Int]] = [:]
+  /// What was told, each delivery once, in order of arrival; and the deliveries by number, with their places in it.
+  private var told: [BookFact] = []
+  private var deliveries = Numbering<Delivery> { $0.id }
+  private var placesOfDeliveries = Places()
+
+  /// What tells one delivery from another.
+  private struct Delivery: Hashable {
+    let source: String
+    let id: String
+
+    /// A source tells many ids, so ids tell deliveries apart well enough.
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(id)
+    }
+  }
 
   /// No facts.
   public init() {}
@@ -40,30 +55,33 @@ public struct Books: Sendable {
 
   /// Takes a fact in. The same delivery told again gives nothing, one with another content is refused.
   public mutating func apply(_ fact: BookFact) -> Arrival {
-    apply(CollectionOfOne(fact))
+    apply([fact])
   }
 
   /// Takes facts in at once: each book is computed once for all of them. What was told before a period is closed or reopened
   /// is posted before.
-  public mutating func apply(_ facts: some Collection<BookFact>) -> Arrival {
+  public mutating func apply(_ facts: [BookFact]) -> Arrival {
     var arrival = Arrival()
     var touched: [Int] = []
+    let numbers = deliveries.number(
+      facts.inParallel(sharesOf: Mentions.share) { $0.map { Delivery(source: $0.source, id: $0.id) } })
+    placesOfDeliveries.grow(to: deliveries.end)
+    let mentions = Mentions(of: facts, &references)
+    placesOfReferences.grow(to: references.end)
     if facts.count > 1 {
-      placesOfReference.reserveCapacity(placesOfReference.count + 3 * facts.count)
       arrival.outcomes.reserveCapacity(facts.count)
-      for source in Set(facts.lazy.map(\.source)) {
-        deliveries[source, default: [:]].reserveCapacity((deliveries[source]?.count ?? 0) + facts.count)
-      }
+      told.reserveCapacity(told.count + facts.count)
     }
-    for fact in facts {
-      if let known = deliveries[fact.source, default: [:]].updateValue(fact, forKey: fact.id) {
+    for (index, fact) in facts.enumerated() {
+      if let place = placesOfDeliveries[numbers[index]] {
         // The first telling is the one that counts.
-        deliveries[fact.source]?[fact.id] = known
-        arrival.outcomes.append((fact.id, known == fact ? .duplicate : .refused(.conflict(with: fact.id))))
+        arrival.outcomes.append((fact.id, told[place] == fact ? .duplicate : .refused(.conflict(with: fact.id))))
         continue
       }
+      placesOfDeliveries[numbers[index]] = told.count
+      told.append(fact)
       do throws(Refusal) {
-        try take(fact, &touched, into: &arrival)
+        try take(fact, mentions[index], &touched, into: &arrival)
       } catch {
         arrival.outcomes.append((fact.id, .refused(error)))
       }
@@ -75,7 +93,9 @@ public struct Books: Sendable {
   }
 
   /// Takes a fact in, and notes the places of the books that it touches.
-  private mutating func take(_ fact: BookFact, _ touched: inout [Int], into arrival: inout Arrival) throws(Refusal) {
+  private mutating func take(
+    _ fact: BookFact, _ mentioned: Mentions.Mentioned, _ touched: inout [Int], into arrival: inout Arrival
+  ) throws(Refusal) {
     switch fact.fact {
     case .periodClosed, .periodReopened: post(&touched, into: &arrival)
     default: break
@@ -96,7 +116,7 @@ public struct Books: Sendable {
       return
     case .none: break
     }
-    let changes = try rules.apply(fact)
+    let changes = try rules.apply(fact, after: told)
     arrival.rules += changes
     switch usage.apply(fact) {
     case .duplicate:
@@ -107,9 +127,9 @@ public struct Books: Sendable {
       for (index, total) in totals.enumerated() {
         if let place = put(total, index, of: fact) { touched.append(place) }
       }
-      if let place = put(fact) { touched.append(place) }
+      if let place = put(fact, mentioned) { touched.append(place) }
       for change in changes {
-        guard let place = placesOfReference[change.target] else { continue }
+        guard let place = references.known(change.target).flatMap({ placesOfReferences[$0] }) else { continue }
         books[place]?.applied[change.target] = change.applied
         touched.append(place)
       }
@@ -130,63 +150,79 @@ public struct Books: Sendable {
 
   /// Puts a total into its item's book: the first that a fact gives has the fact's id.
   private mutating func put(_ total: UsageTotaled, _ index: Int, of fact: BookFact) -> Int? {
-    put(
-      BookFact(
-        id: index == 0 ? fact.id : "\(fact.id)/\(index)", source: fact.source, time: total.lastAt,
-        fact: .usageTotaled(total)))
+    let fact = BookFact(
+      id: index == 0 ? fact.id : "\(fact.id)/\(index)", source: fact.source, time: total.lastAt,
+      fact: .usageTotaled(total))
+    let mentions = Mentions(of: [fact], &references)
+    placesOfReferences.grow(to: references.end)
+    return put(fact, mentions[0])
   }
 
   /// Puts a fact into the book of what it speaks of, making one book of several where it links them.
-  private mutating func put(_ fact: BookFact) -> Int? {
-    let spokenOf = Recognition.references(of: fact.fact)
-    var references = spokenOf.all
-    guard !references.isEmpty else { return nil }
-    for followed in spokenOf.follows {
-      if let place = placesOfReference[followed], books[place]?.isClaimed == true {
-        references.append(followed)
+  private mutating func put(_ fact: BookFact, _ mentioned: Mentions.Mentioned) -> Int? {
+    guard let first = mentioned.links.first else { return nil }
+    var links = mentioned.links
+    for followed in mentioned.follows {
+      if let place = placesOfReferences[followed], books[place]?.isClaimed == true {
+        links.append(followed)
       } else {
-        followers[followed, default: []].append(references[0])
+        followers[followed, default: []].append(first)
       }
     }
-    var place: Int?
-    references.removeAll { reference in
-      guard let known = placesOfReference[reference] else { return false }
-      if let kept = place, known != kept { join(known, into: kept) } else { place = known }
-      return true
+    var home: Int?
+    for link in links {
+      guard let known = placesOfReferences[link] else { continue }
+      home = home.map { $0 == known ? $0 : join(known, $0) } ?? known
     }
-    let home = place ?? books.count
-    if place == nil { books.append(BookState()) }
-    for new in references { placesOfReference[new] = home }
-    books[home]?.take(fact)
-    if spokenOf.leads { gather(into: home) }
-    return home
+    let place = home ?? books.count
+    if home == nil { books.append(BookState()) }
+    for link in links { placesOfReferences[link] = place }
+    books[place]?.take(fact)
+    return mentioned.leads ? gather(into: place) : place
   }
 
   /// Brings together what follows the subscriptions that a contract of this book claims.
-  private mutating func gather(into home: Int) {
+  private mutating func gather(into home: Int) -> Int {
+    var home = home
     for followed in books[home]?.claimed ?? [] {
-      for follower in followers.removeValue(forKey: followed) ?? [] {
-        if let place = placesOfReference[follower], place != home { join(place, into: home) }
+      guard let number = references.known(followed) else { continue }
+      for follower in followers.removeValue(forKey: number) ?? [] {
+        if let place = placesOfReferences[follower], place != home { home = join(place, home) }
       }
     }
+    return home
   }
 
-  private mutating func join(_ place: Int, into home: Int) {
-    guard let other = books[place] else { return }
+  /// Makes one book of two, the smaller joining the larger, and gives its place.
+  private mutating func join(_ one: Int, _ another: Int) -> Int {
+    let isLarger = (books[one]?.facts.count ?? 0) > (books[another]?.facts.count ?? 0)
+    let (home, place) = isLarger ? (one, another) : (another, one)
+    guard let other = books[place] else { return home }
     books[home]?.merge(other)
     books[place] = nil
-    for fact in other.facts {
-      for reference in references(of: fact.fact).all { placesOfReference[reference] = home }
+    for link in other.facts.lazy.flatMap({ Recognition.references(of: $0.fact).all }) {
+      if let number = references.known(link) { placesOfReferences[number] = home }
     }
-  }
-
-  private mutating func step(_ place: Int, into arrival: inout Arrival) {
-    guard let step = books[place]?.step(configuration) else { return }
-    add(step, to: &arrival)
+    return home
   }
 
   private func add(_ step: BookStep, to arrival: inout Arrival) {
     if !step.runs.isEmpty { arrival.postings.append(step.runs) }
     arrival.outcomes.append(contentsOf: step.outcomes)
+  }
+}
+
+/// A place for each number that has one.
+private struct Places: Sendable {
+  private var places: [Int32] = []
+
+  /// Makes room for numbers below a limit.
+  mutating func grow(to end: Int) {
+    if end > places.count { places.append(contentsOf: repeatElement(-1, count: end - places.count)) }
+  }
+
+  subscript(number: Int) -> Int? {
+    get { places[number] < 0 ? nil : Int(places[number]) }
+    set { places[number] = newValue.map(Int32.init) ?? -1 }
   }
 }

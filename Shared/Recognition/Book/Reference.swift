@@ -48,16 +48,19 @@ public struct Reference: Hashable, Sendable, CustomStringConvertible {
     self.init(kind, String(text[text.index(after: colon)...]))
   }
 
+  /// The id tells things apart well enough.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(id)
+  }
+
   /// The kind, a colon, the id.
   public var description: String { kind.rawValue + ":" + id }
 }
 
-/// What a fact says about things: which of them it brings into being, and which others it speaks of.
+/// What a fact speaks of.
 public struct References: Hashable, Sendable {
-  /// The things that are known once the fact is.
-  public var defines: [Reference] = []
-  /// The things that other facts define.
-  public var refersTo: [Reference] = []
+  /// The things that link: whatever shares one of these shares a book. What the fact brings into being comes first.
+  public var all: [Reference] = []
   /// The things that the fact shares a book with only once a contract claims them: the subscription of an invoice. Without a
   /// contract nothing of one invoice depends on another, so each keeps a small book of its own.
   public var follows: [Reference] = []
@@ -65,12 +68,8 @@ public struct References: Hashable, Sendable {
   /// Nothing.
   public init() {}
 
-  /// All that link: whatever shares one of these shares a book.
-  public var all: [Reference] { defines + refersTo }
   /// Whether it speaks of a subscription or schedule, so that what follows these may have to share its book.
-  public var leads: Bool {
-    defines.contains { $0.kind.isOfSubscriptions } || refersTo.contains { $0.kind.isOfSubscriptions }
-  }
+  public var leads: Bool { all.contains { $0.kind.isOfSubscriptions } }
 }
 
 /// Whether a fact lets a contract claim the subscriptions and schedules it speaks of, and all that they bill.
@@ -87,9 +86,9 @@ private let namedWithoutKind: [Reference.Kind] = [.invoice, .line, .charge, .inv
 /// The things a fact speaks of. Facts with one of them in common belong to one book; a fact without any acts on no book.
 public func references(of fact: Fact) -> References {
   var references = References()
-  func defines(_ kind: Reference.Kind, _ id: String) { references.defines.append(Reference(kind, id)) }
+  func defines(_ kind: Reference.Kind, _ id: String) { references.all.append(Reference(kind, id)) }
   func refers(_ kind: Reference.Kind, _ id: String?) {
-    if let id { references.refersTo.append(Reference(kind, id)) }
+    if let id { references.all.append(Reference(kind, id)) }
   }
   switch fact {
   case .subscriptionItemDefined(let data):
@@ -101,11 +100,11 @@ public func references(of fact: Fact) -> References {
   case .invoiceItemDeleted(let data): refers(.invoiceItem, data.invoiceItem)
   case .invoiceFinalized(let data):
     defines(.invoice, data.invoice)
-    for line in data.lines {
-      defines(.line, line.line)
-      refers(.invoiceItem, line.invoiceItem)
-      refers(.subscriptionItem, line.subscriptionItem)
-      refers(.contractItem, line.contractItem)
+    for place in data.lines.indices {
+      defines(.line, data.lines[place].line)
+      refers(.invoiceItem, data.lines[place].invoiceItem)
+      refers(.subscriptionItem, data.lines[place].subscriptionItem)
+      refers(.contractItem, data.lines[place].contractItem)
     }
     refers(.contract, data.contract)
     if let subscription = data.subscription { references.follows.append(Reference(.subscription, subscription)) }
@@ -173,7 +172,6 @@ public func references(of fact: Fact) -> References {
     for item in data.items { defines(.contractItem, item.item) }
     for model in data.billingModels { refers(model.reference.kind, model.id) }
   case .contractAdjusted(let data):
-    refers(.contract, data.contract)
     for adjustment in data.adjustments {
       switch adjustment {
       case .addItem(let item): defines(.contractItem, item.item)
@@ -181,6 +179,7 @@ public func references(of fact: Fact) -> References {
       case .updateItem, .endItem: break
       }
     }
+    refers(.contract, data.contract)
   case .contractVoided(let data): refers(.contract, data.contract)
   case .openingBalanceRecorded(let data):
     if let line = data.line { defines(.line, line) }

@@ -1,5 +1,3 @@
-import Dispatch
-
 extension [BookState?] {
   /// How many books are worth a second core.
   private static let worthSharing = 512
@@ -12,19 +10,11 @@ extension [BookState?] {
     if places.count < Self.worthSharing {
       return places.compactMap { self[$0]?.step(configuration) }
     }
-    let shares = (places.count + Self.share - 1) / Self.share
-    var found = [[BookStep]](repeating: [], count: shares)
-    withUnsafeMutableBufferPointer { books in
-      found.withUnsafeMutableBufferPointer { found in
-        // Each share writes to books and to a place in the result that no other share touches.
-        nonisolated(unsafe) let books = books
-        nonisolated(unsafe) let found = found
-        DispatchQueue.concurrentPerform(iterations: shares) { share in
-          let end = Swift.min(places.count, (share + 1) * Self.share)
-          found[share] = places[share * Self.share..<end].compactMap { books[$0]?.step(configuration) }
-        }
-      }
+    return withUnsafeMutableBufferPointer { books in
+      // Each share writes to books that no other share touches.
+      nonisolated(unsafe) let books = books
+      return Array<BookStep>(
+        places.inParallel(sharesOf: Self.share) { $0.compactMap { books[$0]?.step(configuration) } }.joined())
     }
-    return Array<BookStep>(found.joined())
   }
 }

@@ -29,6 +29,7 @@ extension Walk {
     applyCredits(data, to: &billing)
     applyBalance(data.balanceApplied, owed: -owed, to: &billing)
     billings.append(billing)
+    guard isAwaited else { return }
     wake(Reference(.invoice, data.invoice))
     for line in data.lines { wake(Reference(.line, line.line)) }
   }

@@ -6,6 +6,11 @@ struct Journal {
   /// What moves the positions of contracts, and is booked once all of it is known.
   private(set) var moves: [PositionMove] = []
 
+  /// An empty one, with room for what a small book has.
+  init() {
+    runs.reserveCapacity(4)
+  }
+
   /// Something that moves the position of a contract.
   mutating func move(_ move: PositionMove) { moves.append(move) }
 

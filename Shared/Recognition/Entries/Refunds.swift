@@ -242,7 +242,7 @@ extension Walk {
   /// Which money may have been paid beyond what was open.
   private func overpaying(_ place: Int, _ source: MoneySource) -> [MoneySource] {
     guard source == .charge(nil) else { return [source] }
-    let charges = payments.filter { $0.value.billing == place }.map(\.key).sorted()
+    let charges = payments.keys { $0.billing == place }.sorted()
     let applied = applications.filter { $0.value.invoice == place }.map(\.key).sorted()
     return charges.map { .charge($0) } + applied.map { .application($0) }
   }

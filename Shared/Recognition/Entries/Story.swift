@@ -35,7 +35,17 @@ struct Story {
         return facts[left.index].id < facts[right.index].id
       }
     }
-    if facts.count > 1 { countOnce() }
+    if mayRepeat { countOnce() }
+  }
+
+  /// Whether two facts are of one type, so that one may repeat the other. In most books none is.
+  private var mayRepeat: Bool {
+    var seen: UInt128 = 0
+    return facts.contains { fact in
+      let bit = UInt128(1) << UInt128(fact.fact.type.place)
+      defer { seen |= bit }
+      return seen & bit != 0
+    }
   }
 
   /// A fulfillment acts when it happened, however late it was reported, and so does what happens to a contract.
@@ -49,7 +59,7 @@ struct Story {
   }
 
   private mutating func countOnce() {
-    var first: [Identity: Int] = [:]
+    var first = Lookup<Identity, Int>()
     var totals: [Slice: Int] = [:]
     var gone: Set<Int> = []
     for (place, event) in events.enumerated() {
@@ -107,11 +117,8 @@ struct Story {
       case .chargeSucceeded, .chargeFailed, .invoicePaidOutOfBand: 5
       default: 6
       }
-    return group * 100 + (places[type] ?? 0)
+    return group * 100 + type.place
   }
-
-  private static let places: [FactType: Int] = Dictionary(
-    uniqueKeysWithValues: FactType.allCases.enumerated().map { ($1, $0) })
 }
 
 extension Fact {

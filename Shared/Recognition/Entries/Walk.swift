@@ -12,10 +12,10 @@ struct Walk {
 
   // What has been billed, and where to find it.
   var billings: [Billing] = []
-  var billingPlaces: [String: Int] = [:]
-  var linePlaces: [String: (billing: Int, line: Int)] = [:]
+  var billingPlaces = Lookup<String, Int>()
+  var linePlaces = Lookup<String, (billing: Int, line: Int)>()
   /// Money by charge.
-  var payments: [String: Payment] = [:]
+  var payments = Lookup<String, Payment>()
   /// What refunds and disputes took.
   var withdrawals: [Reference: Withdrawal] = [:]
   /// What notes took, destination by destination.
@@ -152,6 +152,9 @@ struct Walk {
     }
     return nil
   }
+
+  /// Whether facts wait for anything.
+  var isAwaited: Bool { !waiting.isEmpty }
 
   /// Lets act what waited for a thing that is known now.
   mutating func wake(_ reference: Reference) {

@@ -6,7 +6,10 @@ import Accounting
 public func difference(
   expected: [EntryRun], posted: PostedState, closedThrough: AccountingPeriod?
 ) -> [EntryRun] {
-  if posted.runs.isEmpty, closedThrough == nil { return expected.filter { $0.amounts.contains { $0 != 0 } } }
+  if posted.runs.isEmpty, closedThrough == nil {
+    let isEmpty = expected.contains { run in !run.amounts.contains { $0 != 0 } }
+    return isEmpty ? expected.filter { $0.amounts.contains { $0 != 0 } } : expected
+  }
   var sums = PostedState(expected)
   for run in posted.runs { sums.add(run, times: -1) }
   var result: [EntryRun] = []

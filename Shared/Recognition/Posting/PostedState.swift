@@ -19,8 +19,14 @@ public struct PostedState: Sendable {
   public init() {}
 
   /// What these postings add up to.
-  public init(_ runs: some Sequence<EntryRun>) {
-    for run in runs { add(run) }
+  public init(_ runs: [EntryRun]) {
+    add(runs)
+  }
+
+  /// Adds posted runs.
+  public mutating func add(_ more: [EntryRun]) {
+    if runs.isEmpty { runs.reserveCapacity(more.count) }
+    for run in more { add(run) }
   }
 
   /// Adds a posted run.
@@ -82,12 +88,4 @@ extension EntryRun {
     }
     for (index, amount) in more.enumerated() { amounts[offset + index] += amount }
   }
-}
-
-extension Account {
-  /// The account's place in the chart, by which a pair is turned one way.
-  var place: Int { Account.places[self] ?? 0 }
-
-  private static let places: [Account: Int] = Dictionary(
-    uniqueKeysWithValues: Account.allCases.enumerated().map { ($1, $0) })
 }

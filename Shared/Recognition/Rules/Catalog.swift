@@ -5,6 +5,7 @@ public struct Catalog: Sendable {
   private var customers: [String: Dated<CustomerUpdated>] = [:]
   private var products: [String: Dated<ProductUpdated>] = [:]
   private var prices: [String: Dated<PriceUpdated>] = [:]
+  private var pricesOfProduct: [String: Set<String>] = [:]
 
   /// Nothing known.
   public init() {}
@@ -15,6 +16,9 @@ public struct Catalog: Sendable {
   public func product(_ id: String) -> ProductUpdated? { products[id]?.value }
   /// The price, if known.
   public func price(_ id: String) -> PriceUpdated? { prices[id]?.value }
+
+  /// The prices that a product has now.
+  public func prices(of product: String) -> Set<String> { pricesOfProduct[product] ?? [] }
 
   /// What a fact changed in the catalog.
   public enum Change: Hashable, Sendable {
@@ -36,7 +40,10 @@ public struct Catalog: Sendable {
       return .product(data.product)
     case .priceUpdated(let data):
       let version = Dated(time: fact.time, id: fact.id, value: data)
+      let before = prices[data.price]?.value.product
       guard Self.take(version, into: &prices[data.price]) else { return nil }
+      if let before { pricesOfProduct[before]?.remove(data.price) }
+      pricesOfProduct[data.product, default: []].insert(data.price)
       return .price(data.price)
     default:
       return nil

@@ -80,10 +80,12 @@ public struct RuleBook: Sendable {
   public private(set) var rules = Rules()
   /// Customers, products and prices as last known.
   public private(set) var catalog = Catalog()
-  /// Facts whose candidates nobody has asked for yet, since there has been no rule.
-  private var unexamined: [BookFact] = []
+  /// Whether candidates are looked for. Until there is a rule, nobody asks for them.
+  private var isExamining = false
   private var candidates: [Candidate] = []
   private var places: [Reference: Int] = [:]
+  /// The candidates that a change of the catalog touches.
+  private var placesOfChange: [Catalog.Change: [Int]] = [:]
   private var applied: [Reference: AppliedRule] = [:]
 
   /// Nothing known.
@@ -94,25 +96,28 @@ public struct RuleBook: Sendable {
 
   /// Takes a fact in and says what changed: for a fact with candidates theirs, for a rule or something of the catalog
   /// those of every candidate it touches. In order of the candidates' arrival.
-  public mutating func apply(_ fact: BookFact) throws(Refusal) -> [RuleChange] {
-    if fact.fact.mayHaveCandidates {
-      if rules.inOrder.isEmpty, applied.isEmpty {
-        unexamined.append(fact)
-        return []
-      }
-      return examine(fact)
-    }
+  /// - Parameter earlier: the facts that were told before, among which the first rule looks for candidates.
+  public mutating func apply(_ fact: BookFact, after earlier: [BookFact]) throws(Refusal) -> [RuleChange] {
+    if fact.fact.mayHaveCandidates { return isExamining ? examine(fact) : [] }
     if try rules.apply(fact) {
-      for fact in unexamined { for candidate in Recognition.candidates(of: fact) { note(candidate) } }
-      unexamined = []
-      return reevaluateAll { _ in true }
+      if !isExamining {
+        isExamining = true
+        for fact in earlier { for candidate in Recognition.candidates(of: fact) { note(candidate) } }
+      }
+      return candidates.compactMap { reevaluate($0) }
     }
-    switch catalog.apply(fact) {
-    case .customer(let id): return reevaluateAll { $0.customer == id }
-    case .product(let id): return reevaluateAll { $0.product == id || $0.price != nil }
-    case .price(let id): return reevaluateAll { $0.price == id }
-    case nil: return []
+    guard let change = catalog.apply(fact) else { return [] }
+    return touched(by: change).compactMap { reevaluate(candidates[$0]) }
+  }
+
+  /// The places of the candidates that a change of the catalog touches: a product those of its prices too.
+  private func touched(by change: Catalog.Change) -> [Int] {
+    guard isExamining else { return [] }
+    var touched = placesOfChange[change] ?? []
+    if case .product(let id) = change {
+      for price in catalog.prices(of: id) { touched += placesOfChange[.price(price)] ?? [] }
     }
+    return Set(touched).sorted()
   }
 
   private mutating func examine(_ fact: BookFact) -> [RuleChange] {
@@ -129,12 +134,10 @@ public struct RuleBook: Sendable {
       places[candidate.target] = candidates.count
       candidates.append(candidate)
     }
-  }
-
-  private mutating func reevaluateAll(where isTouched: (Candidate) -> Bool) -> [RuleChange] {
-    // Without rules and without anything treated, nothing can change.
-    if rules.inOrder.isEmpty, applied.isEmpty { return [] }
-    return candidates.filter(isTouched).compactMap { reevaluate($0) }
+    guard let place = places[candidate.target] else { return }
+    if let customer = candidate.customer { placesOfChange[.customer(customer), default: []].append(place) }
+    if let product = candidate.product { placesOfChange[.product(product), default: []].append(place) }
+    if let price = candidate.price { placesOfChange[.price(price), default: []].append(place) }
   }
 
   private mutating func reevaluate(_ candidate: Candidate) -> RuleChange? {

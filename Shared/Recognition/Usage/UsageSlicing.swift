@@ -67,6 +67,7 @@ public struct UsageSlicing: Sendable {
     case .subscriptionUpdated(let data):
       return (data.currentPeriod.map { [$0.start, $0.end] } ?? []).map { (.subscription(data.subscription), $0) }
     case .invoiceFinalized(let data):
+      guard data.lines.contains(where: { $0.subscriptionItem != nil }) else { return [] }
       return data.lines.flatMap { line -> [(of: Owner, moment: Instant)] in
         guard let item = line.subscriptionItem else { return [] }
         // A line without a period bills up to and including its finalization.
