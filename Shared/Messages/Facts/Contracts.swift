@@ -152,6 +152,10 @@ public struct ContractAdjusted: Hashable, Sendable {
     public var amountSubtotal: Int64?
     /// When it is given.
     public var period: ServicePeriod?
+    /// The price's id.
+    public var price: String?
+    /// What is sold.
+    public var product: String?
     /// How many units.
     public var quantity: ExactDecimal?
     /// What the whole item costs by itself.
@@ -160,6 +164,8 @@ public struct ContractAdjusted: Hashable, Sendable {
     public var satisfied: Satisfaction?
     /// Until when the customer may leave without cause.
     public var terminationForConvenience: Instant?
+    /// What the business noted; empty: as before.
+    public var metadata: [Metadata]
   }
 
   enum Kind: String, CaseIterable {
@@ -199,12 +205,13 @@ public struct ContractAdjusted: Hashable, Sendable {
       return .updateItem(
         ItemUpdate(
           item: reader.identifier("item"), amountSubtotal: reader.optionalAmount("amount_subtotal"),
-          period: reader.optionalPeriod(), quantity: reader.optionalDecimal("quantity"),
+          period: reader.optionalPeriod(), price: reader.optionalIdentifier("price"),
+          product: reader.optionalIdentifier("product"), quantity: reader.optionalDecimal("quantity"),
           standaloneSellingPrice: reader.optionalPositiveAmount("standalone_selling_price"),
           satisfied: reader.optionalChoice("satisfied", Satisfaction.self),
           terminationForConvenience: reader.optionalObject("termination_for_convenience") {
             $0.instant("expires_at")
-          }))
+          }, metadata: reader.metadata()))
     case .endItem: return .endItem(item: reader.identifier("item"), at: reader.instant("at"))
     case .addBillingModel:
       return reader.object("billing_model") { BillingModel(from: &$0) }.map { .addBillingModel($0) }

@@ -90,14 +90,10 @@ public struct ObligationFulfilled: Hashable, Sendable {
       return .units(.zero)
     }
     switch given[0] {
-    case "amount": return .amount(reader.positiveAmount("amount"), reader.currency())
+    case "amount": return .amount(reader.amount("amount"), reader.currency())
     case "units": return .units(positive("units", &reader))
     default:
-      let percent = positive("percent", &reader)
-      if percent > ExactDecimal(100) {
-        reader.report("parameter_invalid_decimal", "percent", "'percent' must lie between 0 and 100.")
-      }
-      return .percent(percent)
+      return .percent(positive("percent", &reader))
     }
   }
 

@@ -80,10 +80,19 @@ public struct Books: Sendable {
       }
       placesOfDeliveries[numbers[index]] = told.count
       told.append(fact)
+      let refused = configuration.mappings.refusals
       do throws(Refusal) {
         try take(fact, mentions[index], &touched, into: &arrival)
       } catch {
         arrival.outcomes.append((fact.id, .refused(error)))
+      }
+      // A mapping may put others in the wrong, or right.
+      for (other, refusal) in configuration.mappings.refusals.sorted(by: { $0.key < $1.key })
+      where other != fact.id && refused[other] != refusal {
+        arrival.outcomes.append((other, .refused(refusal)))
+      }
+      for other in refused.keys.sorted() where other != fact.id && configuration.mappings.refusals[other] == nil {
+        arrival.outcomes.append((other, .posted))
       }
     }
     post(&touched, into: &arrival)

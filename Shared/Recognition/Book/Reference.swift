@@ -81,7 +81,9 @@ func claims(_ fact: Fact) -> Bool {
 }
 
 /// What a transaction may be that is named without its kind.
-private let namedWithoutKind: [Reference.Kind] = [.invoice, .line, .charge, .invoiceItem, .subscriptionItem]
+private let namedWithoutKind: [Reference.Kind] = [
+  .invoice, .line, .charge, .invoiceItem, .subscriptionItem, .contractItem,
+]
 
 /// The things a fact speaks of. Facts with one of them in common belong to one book; a fact without any acts on no book.
 public func references(of fact: Fact) -> References {

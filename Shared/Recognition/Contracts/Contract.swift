@@ -25,6 +25,8 @@ struct Contract {
   /// The ordinal of the period in which it was signed.
   let signed: Int
   private(set) var obligations: [PerformanceObligation] = []
+  /// The items that are left out by name: they are allocated their part of the price, and are no promise.
+  private let excluded: Set<String>
   private(set) var values: [ValueChange] = []
   /// What was expected after each period in which something changed.
   private(set) var expectations: [Expectation] = []
@@ -36,7 +38,11 @@ struct Contract {
   private(set) var lastChange: Int
 
   /// Signs a contract.
-  init(_ told: ContractCreated, _ money: ContractMoney, _ cause: Cause, _ lines: StraightLine) throws(Refusal) {
+  /// - Parameter excluded: the items that are left out by name, among others.
+  init(
+    _ told: ContractCreated, _ money: ContractMoney, _ cause: Cause, _ lines: StraightLine, excluded: Set<String> = []
+  ) throws(Refusal) {
+    self.excluded = excluded
     data = try money.booked(told)
     self.money = money
     self.cause = cause
@@ -59,11 +65,16 @@ struct Contract {
       booked: AccountingPeriod(ordinal: Int32(signed)))
   }
 
-  /// What entries about an obligation are about.
-  func subject(of obligation: PerformanceObligation) -> EntrySubject {
+  /// What it promises, without what is left out.
+  var promised: [PerformanceObligation] {
+    excluded.isEmpty ? obligations : obligations.filter { !excluded.contains($0.terms.item) }
+  }
+
+  /// What entries about an obligation are about, by what it is called then.
+  func subject(of obligation: PerformanceObligation, called name: PerformanceObligation.Name) -> EntrySubject {
     EntrySubject(
       transaction: data.contract, line: obligation.terms.item, customer: data.customer,
-      product: obligation.terms.product, price: obligation.terms.price, currency: money.currency,
+      product: name.product, price: name.price, currency: money.currency,
       booked: AccountingPeriod(ordinal: Int32(obligation.booked)))
   }
 
@@ -71,13 +82,13 @@ struct Contract {
   private func value() throws(Refusal) -> Int64 {
     let size = obligations.reduce(UInt128(0)) { $0 + UInt128($1.amount.magnitude) }
     guard size <= UInt128(FactLimits.amountMinorUnits) else { throw .amountTooLarge }
-    return obligations.reduce(0) { $0 + $1.amount }
+    return promised.reduce(0) { $0 + $1.amount }
   }
 
   /// All that is expected to be recognized, period by period.
   private func expected(_ lines: StraightLine) throws(Refusal) -> Schedule {
     var schedule = Schedule(first: signed, amounts: [], weights: [])
-    for obligation in obligations { schedule.join(try obligation.whole(lines)) }
+    for obligation in promised { schedule.join(try obligation.whole(lines)) }
     return schedule
   }
 
@@ -135,7 +146,9 @@ extension Contract {
   mutating func finish() {
     for place in obligations.indices {
       let rest = obligations[place].dropRest()
-      if rest != 0, let change = endings[place] { values[change].amount -= rest }
+      if rest != 0, !excluded.contains(obligations[place].terms.item), let change = endings[place] {
+        values[change].amount -= rest
+      }
     }
   }
 
@@ -143,11 +156,14 @@ extension Contract {
   func recognized(_ lines: StraightLine) throws(Refusal) -> [(subject: EntrySubject, cause: Cause, schedule: Schedule)]
   {
     var result: [(subject: EntrySubject, cause: Cause, schedule: Schedule)] = []
-    for obligation in obligations {
-      let subject = subject(of: obligation)
+    for obligation in promised {
       let cause = Cause(type: "contract_item", id: obligation.terms.item)
-      result.append((subject, cause, upToVoid(try obligation.own(lines))))
-      for delivery in obligation.deliveries { result.append((subject, delivery.cause, upToVoid(delivery.schedule))) }
+      let own = [(cause, try obligation.own(lines))] + obligation.deliveries.map { ($0.cause, $0.schedule) }
+      for (cause, schedule) in own {
+        for part in obligation.named(upToVoid(schedule)) {
+          result.append((subject(of: obligation, called: part.name), cause, part.schedule))
+        }
+      }
     }
     return result
   }

@@ -134,7 +134,7 @@ extension Contract {
 
   /// An amount for a year of the items' span.
   fileprivate func annual(of total: Int64) -> Int64 {
-    let periods = obligations.map { $0.terms.period ?? ServicePeriod(start: $0.signedAt, end: $0.signedAt) }
+    let periods = promised.map { $0.terms.period ?? ServicePeriod(start: $0.signedAt, end: $0.signedAt) }
     guard let start = periods.map(\.start).min(), let end = periods.map(\.end).max(), end > start else { return total }
     let year = Int128(Self.daysOfYear) * Int128(Instant.microsecondsPerDay)
     let span = Int128(end.microseconds) - Int128(start.microseconds)
@@ -149,7 +149,7 @@ extension Contract {
     var remaining = ContractMetrics.Remaining()
     if let voided, voided.period <= period { return remaining }
     let (next, later) = (period + Self.shortTermPeriods + 1, period + 2 * Self.shortTermPeriods + 1)
-    for obligation in obligations {
+    for obligation in promised {
       if let expires = obligation.terms.terminationForConvenience, moment < expires { continue }
       let schedule = try obligation.whole(lines)
       let (all, afterNext, afterLater) = (

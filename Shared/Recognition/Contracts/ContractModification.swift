@@ -144,10 +144,13 @@ extension ContractAdjusted.ItemUpdate {
     var item = item
     if let amountSubtotal { item.amountSubtotal = amountSubtotal }
     if let period { item.period = period }
+    if let price { item.price = price }
+    if let product { item.product = product }
     if let quantity { item.quantity = quantity }
     if let standaloneSellingPrice { item.standaloneSellingPrice = standaloneSellingPrice }
     if let satisfied { item.satisfied = satisfied }
     if let terminationForConvenience { item.terminationForConvenience = terminationForConvenience }
+    if !metadata.isEmpty { item.metadata = metadata }
     return item
   }
 }

@@ -12,6 +12,8 @@ struct Contracts {
 
   private(set) var all: [Contract] = []
   private(set) var models = BillingModels()
+  /// What is left out of the books by name.
+  private var excluded: Set<String> = []
   private var places: [String: Int] = [:]
   private var placesOfItem: [String: Int] = [:]
   private var outcomes: [Delivery: Outcome] = [:]
@@ -32,7 +34,12 @@ struct Contracts {
   ///   - facts: what was told, in the order in which it acts.
   ///   - books: the book of each contract.
   ///   - reversed: the fulfillments that count as never reported.
-  init(_ facts: [BookFact], books: [String: ContractBook], reversed: Set<String>, _ lines: StraightLine) {
+  ///   - excluded: what is left out of the books by name.
+  init(
+    _ facts: [BookFact], books: [String: ContractBook], reversed: Set<String>, excluded: Set<String>,
+    _ lines: StraightLine
+  ) {
+    self.excluded = excluded
     for fact in facts {
       switch fact.fact {
       case .contractCreated(let data): sign(data, fact, books[data.contract], lines)
@@ -57,6 +64,9 @@ struct Contracts {
 
   /// The place of a contract by its id.
   func place(of contract: String) -> Int? { places[contract] }
+
+  /// Whether there is an item of this name.
+  func isItem(_ id: String) -> Bool { placesOfItem[id] != nil }
 
   /// The contract that a line of an invoice bills: the one the invoice names, or whose item the line names, or that has the
   /// invoice, its subscription or that subscription's schedule as a billing model.
@@ -89,7 +99,7 @@ extension Contracts {
     }
     let cause = Cause(type: FactType.contractCreated.rawValue, id: data.contract)
     outcomes[Delivery(fact)] = tried { () throws(Refusal) in
-      let contract = try Contract(data, money, cause, lines)
+      let contract = try Contract(data, money, cause, lines, excluded: excluded)
       let place = all.count
       all.append(contract)
       places[data.contract] = place

@@ -3,6 +3,12 @@ import Messages
 
 /// What a contract promises with one item, and what is recognized of it as its terms change and it is fulfilled.
 struct PerformanceObligation {
+  /// What revenue of it is called.
+  struct Name: Equatable {
+    let product: String?
+    let price: String?
+  }
+
   /// Revenue that a fulfillment recognized.
   struct Delivery {
     let cause: Cause
@@ -28,6 +34,8 @@ struct PerformanceObligation {
   /// What units and percentages are measured against.
   private var measured = MeasuredObligation()
 
+  /// What it was called before, each until a period.
+  private var earlierNames: [(before: Int, name: Name)] = []
   /// What earlier terms recognized.
   private var done: Schedule
   /// What the terms of now recognize, and when.
@@ -50,6 +58,32 @@ struct PerformanceObligation {
     done = Schedule(first: booked, amounts: [], weights: [])
     measured.base = amount
     measured.total = terms.quantity
+  }
+
+  /// What it is called by its latest terms.
+  var name: Name { Name(product: terms.product, price: terms.price) }
+
+  /// A schedule, divided by what the item was called in its periods.
+  func named(_ schedule: Schedule) -> [(name: Name, schedule: Schedule)] {
+    guard !earlierNames.isEmpty else { return [(name, schedule)] }
+    var (result, from): ([(name: Name, schedule: Schedule)], Int) = ([], 0)
+    for (before, name) in earlierNames + [(Int.max, name)] {
+      let to = min(max(before == Int.max ? before : before - schedule.first, from), schedule.amounts.count)
+      guard to > from else { continue }
+      result.append(
+        (
+          name,
+          Schedule(
+            first: schedule.first + from, amounts: Array(schedule.amounts[from..<to]),
+            weights: Array(schedule.weights[from..<to]))
+        ))
+      from = to
+    }
+    return result.isEmpty ? [(name, schedule)] : result
+  }
+
+  private mutating func rename(to terms: ContractItem, in period: Int) {
+    if Name(product: terms.product, price: terms.price) != name { earlierNames.append((period, name)) }
   }
 
   /// What fulfillments gave.
@@ -120,6 +154,7 @@ extension PerformanceObligation {
       done.join(try lines.schedule(line.amount, over: line.period, until: moment))
     }
     let rest = amount - recognized
+    rename(to: terms, in: lines.place(of: moment))
     self.terms = terms
     self.amount = amount
     line = (PromisedTime.rest(of: PromisedTime.of(terms, signedAt: signedAt, fallback: fallback), after: moment), rest)
@@ -132,6 +167,7 @@ extension PerformanceObligation {
   ) throws(Refusal) {
     try keep(before: period, lines)
     done = Schedule(first: booked, amounts: [], weights: [])
+    rename(to: terms, in: period)
     self.terms = terms
     self.amount = amount
     let more = try measured.startAnew(with: amount, of: terms.quantity)
@@ -183,6 +219,7 @@ extension PerformanceObligation {
     _ data: ObligationFulfilled, in currency: Currency, _ money: ContractMoney, _ lines: StraightLine
   ) throws(Refusal) {
     guard terms.satisfied == .onFulfillment else { throw .notDeferredUntilFulfilled(line: terms.item) }
+    let base = self.amount
     let isOpen = data.start < line.period.end && ended.map { data.start < $0 } ?? true
     let left = isOpen ? line.amount : 0
     var measured = self.measured
@@ -199,9 +236,10 @@ extension PerformanceObligation {
     case .percent(let percent):
       amount = try measured.give(percent: percent, left: left)
     }
-    guard amount.magnitude <= left.magnitude, amount == 0 || (amount < 0) == (left < 0) else {
-      throw .overFulfillment(left: left, asked: amount)
-    }
+    let isLeft = amount.magnitude <= left.magnitude && (amount < 0) == (left < 0)
+    // A lower percentage takes back what an earlier one gave too much.
+    let isTakenBack = if case .percent = data.measure { isOpen && (amount < 0) == (base > 0) } else { false }
+    guard amount == 0 || isLeft || isTakenBack else { throw .overFulfillment(left: left, asked: amount) }
     var schedule = try lines.schedule(amount, over: ServicePeriod(start: data.start, end: data.end ?? data.start))
     schedule.fold(into: booked)
     guard schedule.end - booked <= ScheduleLimits.periods else { throw .periodTooLong }

@@ -35,6 +35,8 @@ struct Billing {
   /// What of that was billed.
   var owedBilled: Int64 = 0
   var status = Status.open
+  /// What was submitted by delayed methods and is not confirmed, as told.
+  var submitted: Int64 = 0
   /// What was paid outside, as far as it was not given back.
   var paidOutside: Int64 = 0
   /// What of that was beyond what was open.

@@ -29,6 +29,7 @@ extension Walk {
     applyCredits(data, to: &billing)
     applyBalance(data.balanceApplied, owed: -owed, to: &billing)
     billings.append(billing)
+    try settleIfPaid(place, at: fact.time)
     guard isAwaited else { return }
     wake(Reference(.invoice, data.invoice))
     for line in data.lines { wake(Reference(.line, line.line)) }
@@ -58,7 +59,7 @@ extension Walk {
     var source = Allocator.Source(
       amount: data.amount, discount: data.discount + promotional, taxes: data.taxes, product: data.product,
       timing: own, bookedAt: moment, calendar: calendar, isLine: true, keepsTiming: metered != nil || pending != nil,
-      isExcluded: isExcluded([invoice.invoice, data.line, data.invoiceItem, data.subscriptionItem]),
+      isExcluded: isExcluded([invoice.invoice, data.line, data.invoiceItem, data.subscriptionItem, data.contractItem]),
       sellsCredit: foreknown.soldByLine.contains(data.line),
       override: metered == nil && contract == nil
         ? foreknown.overrides.period(ofLine: data.line, of: invoice.invoice) : nil,
@@ -116,7 +117,11 @@ extension Walk {
     case .over(let period):
       schedule = try straightLine.schedule(amount, over: period)
       if settings.catchUpRevenue { schedule.fold(into: booked) }
-    case .paid: return nil
+    case .paid(let offset, let over):
+      // Whether it can be laid over time is known before it is paid.
+      let start = calendar.start(of: AccountingPeriod(ordinal: Int32(booked)))
+      _ = try self.schedule(amount, Allocator.custom(from: start, offset: offset, over: over, calendar), booked: booked)
+      return nil
     }
     guard schedule.end - booked <= ScheduleLimits.periods, booked - schedule.first <= ScheduleLimits.periods else {
       throw .periodTooLong

@@ -8,7 +8,9 @@ extension Walk {
     let isNamed = story.events.contains { Self.isAboutContracts(input.facts[$0.index].fact) }
     guard isNamed else { return }
     let facts = story.events.map { input.facts[$0.index] }
-    contracts = Contracts(facts, books: contractBooks(facts), reversed: foreknown.reversed, straightLine)
+    let excluded = Set(foreknown.excluded.lazy.filter { $0.value.isExcluded }.map(\.key))
+    contracts = Contracts(
+      facts, books: contractBooks(facts), reversed: foreknown.reversed, excluded: excluded, straightLine)
   }
 
   private static func isAboutContracts(_ fact: Fact) -> Bool {

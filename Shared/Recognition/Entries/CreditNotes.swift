@@ -35,6 +35,7 @@ extension Walk {
       takings.append(taking)
     }
     notes[data.creditNote] = (place, takings)
+    try settleIfPaid(place, at: fact.time)
     wake(Reference(.creditNote, data.creditNote))
     return nil
   }

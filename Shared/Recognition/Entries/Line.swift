@@ -19,6 +19,8 @@ struct Line {
   var told: Allocation?
   /// What is recognized, each share by itself.
   var parts: [Part] = []
+  /// What fulfillments said so far.
+  var delivered = Delivered()
   /// The place of the contract it bills; its recognizable part then only moves what that has billed.
   var contract: Int?
   /// What it bills of the contract, at the rate of signing.

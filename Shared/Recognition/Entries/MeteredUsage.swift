@@ -11,7 +11,7 @@ extension Walk {
     guard !line.parts.isEmpty else { return }
     var billed = item
     billed.bills.append(UsageItem.Bill(billing: -1, line: -1, end: end, finalizedAt: moment))
-    let usage = UsageSchedule(item: billed, calendar: calendar)
+    let usage = usage(of: billed)
     line.parts[0].early = .usage
     guard let group = usage.groups.last(where: { $0.bill?.billing == -1 }), let first = group.first else { return }
     let earlier = try Self.through(Array(group.accrued.prefix(max(line.booked - first, 0))), conversion)
@@ -21,6 +21,21 @@ extension Walk {
     schedule.join(.atOnce(line.parts[0].amount - sum, in: line.booked))
     schedule.weights[line.booked - first] = 1
     line.parts[0].streams = [Part.Stream(cause: line.cause, schedule: schedule)]
+  }
+
+  /// What usage accrues: what rules pass on, call tax or leave out is no revenue, neither before the invoice nor after.
+  private func usage(of item: UsageItem) -> UsageSchedule {
+    var usage = UsageSchedule(item: item, calendar: calendar)
+    let rule = input.applied[Reference(.subscriptionItem, item.id)]
+    let isExcluded = isExcluded([item.id])
+    guard rule != nil || isExcluded else { return usage }
+    usage.replaceValues { value in
+      let source = Allocator.Source(
+        amount: value, timing: .at(.epoch), bookedAt: .epoch, isLine: true, keepsTiming: true, isExcluded: isExcluded)
+      // What is too large to be divided is refused with the line that bills it.
+      return (try? Allocator.allocate(source, rule: rule))?.recognizable ?? value
+    }
+    return usage
   }
 
   /// Amounts of consecutive periods at one rate: what lies through each of them is rounded once.
@@ -39,8 +54,7 @@ extension Walk {
 
   /// Books what usage accrues, and takes back what invoices bill of it.
   mutating func bookUsage(of item: UsageItem) {
-    let meter = UsageSchedule(item: item, calendar: calendar)
-    for group in meter.groups {
+    for group in usage(of: item).groups {
       do throws(Refusal) {
         try book(group, of: item)
       } catch {

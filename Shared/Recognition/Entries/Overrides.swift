@@ -51,9 +51,10 @@ struct Overrides {
   func splits(of transaction: String, source: String? = nil, amount: Int64) -> [Split] {
     let told = versions.isEmpty ? [] : inForce(transaction, source: source)
     let parts = told.filter { $0.split != nil }
-    let total = parts.reduce(Int128(0)) { $0 + Int128($1.amount ?? 0) }
-    if !parts.isEmpty, parts.allSatisfy({ $0.amount != nil }), total == Int128(amount) {
-      return parts.map { Split(name: $0.split, amount: $0.amount ?? 0, period: $0.period, booked: $0.booked) }
+    // One that tells no amount keeps the payment's.
+    let total = parts.reduce(Int128(0)) { $0 + Int128($1.amount ?? amount) }
+    if !parts.isEmpty, total == Int128(amount) {
+      return parts.map { Split(name: $0.split, amount: $0.amount ?? amount, period: $0.period, booked: $0.booked) }
     }
     let whole = told.last { $0.split == nil }
     return [Split(name: nil, amount: amount, period: whole?.period, booked: whole?.booked)]

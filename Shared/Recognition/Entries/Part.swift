@@ -39,9 +39,8 @@ struct Part {
   let subject: EntrySubject
   /// What is recognizable.
   let amount: Int64
-  /// What of it was told, if that was in another currency than the book's; and what of that fulfillments gave so far.
+  /// What of it was told, if that was in another currency than the book's.
   var told: Int64?
-  var fulfilledAsTold: Int64 = 0
   /// The discount that is shown beside it; the amount is net of it.
   var discount: Int64 = 0
   /// What events cleared of the discount.
@@ -58,10 +57,6 @@ struct Part {
   var contra: Int64 = 0
   /// What came back of it as a gain.
   var recovered: Int64 = 0
-  /// What units and percentages gave so far, before any event took a share.
-  var measuredSoFar: Int64 = 0
-  /// What units add up to so far.
-  var unitsSoFar = ExactDecimal.zero
   /// The events that took from it, one after the other.
   var events: [Event] = []
 

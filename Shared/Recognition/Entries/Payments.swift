@@ -56,6 +56,7 @@ extension Walk {
     // What was submitted is confirmed first; only what goes beyond it clears anything.
     let pending = payments[data.charge]?.pending ?? .zero
     let confirmed = min(pending.told, data.amount)
+    billings[place].submitted -= confirmed
     let money = settled.map { Spreading.spread($0, over: [confirmed, data.amount - confirmed]) }
     payment.overpaid = payments[data.charge]?.overpaid ?? .zero
     journal.clear(
@@ -85,9 +86,8 @@ extension Walk {
       excess = billings[place].payWrittenOff(
         amount, settled: settled, from: account, asGain: settings.recoveredRevenueAsGains, in: period, cause, &journal)
     } else {
-      let wasOpen = billings[place].openAsTold
       excess = billings[place].clear(amount, settled: settled, from: account, in: period, cause, &journal)
-      if wasOpen > 0, billings[place].openAsTold == 0 { try settle(place, paidAt: time) }
+      try settleIfPaid(place, at: time)
     }
     journal.book(account, .overpayments, excess.booked, in: period, billings[place].subject, cause)
     return excess
@@ -149,6 +149,7 @@ extension Walk {
     // What has succeeded was submitted before, whatever is told of when.
     guard payments[data.charge] == nil else { return nil }
     var payment = Payment(billing: place, amount: data.amount)
+    billings[place].submitted += data.amount
     // Until it is paid, it stands at the rate of the receivable that it clears.
     let open = billings[place].booked(clearing: max(0, min(data.amount, billings[place].openAsTold)))
     payment.overpaid = try receive(data.amount, settled: nil, from: .pendingCash, place, at: fact.time, act(fact))
@@ -168,6 +169,7 @@ extension Walk {
     let (cause, period) = (act(fact), ordinal(fact.time))
     let subject = billings[payment.billing].subject
     journal.book(.overpayments, .pendingCash, payment.overpaid.booked, in: period, subject, cause)
+    billings[payment.billing].submitted -= payment.pending.told
     let cleared = payment.pending - payment.overpaid
     billings[payment.billing].lose(cleared, settled: nil, from: .pendingCash, in: period, cause, &journal)
     payments[data.charge]?.pending = .zero
@@ -220,8 +222,9 @@ extension Walk {
     return nil
   }
 
-  mutating func expectNoMore(_ data: InvoiceReference, _ fact: BookFact) -> Reference? {
+  mutating func expectNoMore(_ data: InvoiceReference, _ fact: BookFact) throws(Refusal) -> Reference? {
     guard let place = billingPlaces[data.invoice] else { return Reference(.invoice, data.invoice) }
+    try settle(place, paidAt: fact.time)
     billings[place].paidInFull = (ordinal(fact.time), act(fact))
     return nil
   }
@@ -231,6 +234,14 @@ extension Walk {
     guard let paid = billings[place].paidInFull, billings[place].openAsTold >= 0 else { return }
     let period = billings[place].period(of: paid.period)
     _ = billings[place].clear(billings[place].openAsTold, from: .underpayments, in: period, paid.cause, &journal)
+  }
+
+  /// What waits for payment starts once nothing is open, whether money, a balance or a note paid the last of it. What is only
+  /// submitted has paid nothing yet.
+  mutating func settleIfPaid(_ place: Int, at time: Instant) throws(Refusal) {
+    let billing = billings[place]
+    guard case .open = billing.status, billing.openAsTold == 0, billing.submitted == 0 else { return }
+    try settle(place, paidAt: time)
   }
 
   /// Nothing is left open: what waited for payment is recognized from it on.

@@ -60,12 +60,17 @@ extension Walk {
   mutating func accrueEarlier(
     of line: inout Line, item: PendingItem, _ source: Allocator.Source, _ conversion: Conversion?
   ) throws(Refusal) {
-    guard !line.parts.isEmpty, item.deleted.map({ $0 > source.bookedAt }) ?? true else { return }
+    guard item.deleted.map({ $0 > source.bookedAt }) ?? true else { return }
+    let timing = source.override.map { .over($0) } ?? source.timing
+    // A line that has no revenue, as one that is left out or is tax by a rule, still meets what the item accrued.
+    if line.parts.isEmpty {
+      line.parts = [Part(subject: line.subject, amount: 0, timing: timing, streams: [])]
+    }
     let appeared = ordinal(item.appeared)
     let booked = line.booked
     let part = line.parts[0]
     var schedule = Schedule.atOnce(part.amount, in: booked)
-    if case .over(let period) = source.timing { schedule = try straightLine.schedule(part.amount, over: period) }
+    if case .over(let period) = timing { schedule = try straightLine.schedule(part.amount, over: period) }
     schedule.fold(into: min(appeared, booked))
     let accrued = try accrual(of: item, conversion)
     let accruedAmount = accrued.amount(before: booked)

@@ -104,7 +104,7 @@ struct Walk {
     case .invoicePaidOutOfBand(let data): return try payOutside(data, fact)
     case .invoiceVoided(let data): return void(data, fact)
     case .invoiceMarkedUncollectible(let data): return writeOff(data, fact)
-    case .invoicePaid(let data): return expectNoMore(data, fact)
+    case .invoicePaid(let data): return try expectNoMore(data, fact)
     case .chargeSucceeded(let data): return try pay(data, fact)
     case .chargePending(let data): return try submit(data, fact)
     case .chargeFailed(let data): return fail(data, fact)
@@ -194,6 +194,7 @@ struct Walk {
 
   private func isKnown(_ id: String) -> Bool {
     billingPlaces[id] != nil || linePlaces[id] != nil || pendingPlaces[id] != nil || itemPlaces[id] != nil
+      || contracts.isItem(id)
   }
 }
 

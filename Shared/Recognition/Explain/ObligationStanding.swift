@@ -26,10 +26,10 @@ public func obligations(_ book: BookInput) -> [ObligationStanding] {
   var walk = Walk(book)
   _ = walk.run()
   let items = walk.contracts.all.flatMap { contract in
-    contract.obligations.compactMap { obligation -> ObligationStanding? in
+    contract.promised.compactMap { obligation -> ObligationStanding? in
       guard let waiting = obligation.waiting, contract.voided == nil else { return nil }
       return ObligationStanding(
-        subject: contract.subject(of: obligation), line: obligation.terms.item,
+        subject: contract.subject(of: obligation, called: obligation.name), line: obligation.terms.item,
         amountMinorUnits: obligation.amount, fulfilledMinorUnits: obligation.delivered,
         leftMinorUnits: waiting.left, expires: waiting.until, evidence: evidence[obligation.terms.item])
     }

@@ -3,9 +3,17 @@ import Messages
 
 /// The mappings of an account's chart to its general ledger, as of now.
 public struct AccountMappings: Sendable {
-  private var versions: [String: Dated<AccountMappingSet?>] = [:]
+  private struct Version {
+    let mapping: String
+    let data: AccountMappingSet?
+  }
+
+  /// Every version told, by time.
+  private var versions: [Dated<Version>] = []
   /// The mappings in force, those with a condition before those without, then by id.
   private(set) var inOrder: [AccountMappingSet] = []
+  /// Versions that are refused, by envelope id: of two that overlap, the one that was in force first stays.
+  private(set) var refusals: [String: Refusal] = [:]
 
   /// No mappings.
   public init() {}
@@ -13,26 +21,36 @@ public struct AccountMappings: Sendable {
   /// Whether nothing is mapped.
   public var isEmpty: Bool { inOrder.isEmpty }
 
-  /// Takes a fact in. Two mappings of one account and condition may not be in force at one time.
+  /// Takes a fact in. Two mappings of one account and condition may not be in force at one time; which of them is refused is
+  /// decided by when they were set, not by when they were told.
   mutating func apply(_ fact: BookFact) throws(Refusal) {
     switch fact.fact {
     case .accountMappingSet(let data):
-      try take(Dated(time: fact.time, id: fact.id, value: data), of: data.mapping)
+      versions.insert(Dated(time: fact.time, id: fact.id, value: Version(mapping: data.mapping, data: data)))
     case .accountMappingDeleted(let data):
-      try take(Dated(time: fact.time, id: fact.id, value: nil), of: data.mapping)
+      versions.insert(Dated(time: fact.time, id: fact.id, value: Version(mapping: data.mapping, data: nil)))
     default:
-      break
+      return
     }
+    fold()
+    if let refusal = refusals[fact.id] { throw refusal }
   }
 
-  private mutating func take(_ version: Dated<AccountMappingSet?>, of mapping: String) throws(Refusal) {
-    if let known = versions[mapping], version.precedes(known) { return }
-    if let new = version.value, let other = inOrder.first(where: { $0.mapping != mapping && $0.overlaps(new) }) {
-      throw .mappingConflict(with: other.mapping)
+  private mutating func fold() {
+    var inForce: [String: AccountMappingSet] = [:]
+    refusals = [:]
+    for version in versions {
+      if let new = version.value.data,
+        let other = inForce.values.filter({ $0.mapping != new.mapping && $0.overlaps(new) }).map(\.mapping).min()
+      {
+        refusals[version.id] = .mappingConflict(with: other)
+        continue
+      }
+      inForce[version.value.mapping] = version.value.data
     }
-    versions[mapping] = version
-    inOrder = versions.values.compactMap(\.value)
-    inOrder.sort { ($0.attribute == nil ? 1 : 0, $0.mapping) < ($1.attribute == nil ? 1 : 0, $1.mapping) }
+    inOrder = inForce.values.sorted {
+      ($0.attribute == nil ? 1 : 0, $0.mapping) < ($1.attribute == nil ? 1 : 0, $1.mapping)
+    }
   }
 }
 

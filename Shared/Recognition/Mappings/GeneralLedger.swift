@@ -38,6 +38,8 @@ public struct GeneralLedger: Sendable {
       id.flatMap { transactions[$0] }
       ?? BookedTransaction(id: id ?? "", booked: calendar.start(of: booked), customer: nil)
     transaction.customer = transaction.customer ?? customer
+    // An imported booking date has moved it.
+    if calendar.period(containing: transaction.booked) != booked { transaction.booked = calendar.start(of: booked) }
     let found = mappings.inOrder.first { mapping in
       mapping.account == account && mapping.effective.holds(transaction.booked)
         && holds(mapping, transaction, product: product)

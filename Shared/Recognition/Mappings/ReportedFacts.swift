@@ -11,13 +11,15 @@ extension BookFact {
         id: data.invoice, booked: time, due: data.due, customer: data.customer, metadata: data.metadata,
         lines: data.lines.filter { !$0.metadata.isEmpty }.map { .init(line: $0.line, metadata: $0.metadata) })
     case .chargeSucceeded(let data):
-      BookedTransaction(id: data.charge, booked: data.balanceTransaction?.created ?? time, customer: data.customer)
+      BookedTransaction(id: data.charge, booked: time, customer: data.customer)
     case .invoiceItemCreated(let data):
       BookedTransaction(id: data.invoiceItem, booked: time, customer: data.customer)
     case .contractCreated(let data):
       BookedTransaction(
         id: data.contract, booked: data.signedAt, customer: data.customer, metadata: data.metadata,
         lines: data.items.filter { !$0.metadata.isEmpty }.map { .init(line: $0.item, metadata: $0.metadata) })
+    case .externalTransactionRecorded(let data):
+      BookedTransaction(id: data.transaction, booked: data.booked ?? time, customer: nil)
     default: nil
     }
   }

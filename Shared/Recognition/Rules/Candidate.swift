@@ -60,6 +60,28 @@ extension Fact {
   }
 }
 
+extension Fact {
+  /// What the fact tells of, so that its tellings are found; nil if rules treat nothing of it.
+  var treatedThing: String? {
+    switch self {
+    case .subscriptionItemDefined(let data): type.rawValue + " " + data.subscriptionItem
+    case .invoiceFinalized, .chargeSucceeded, .invoiceItemCreated: businessID.map { type.rawValue + " " + $0 }
+    default: nil
+    }
+  }
+}
+
+/// What rules can treat of one thing that was told several times: what happens once is completed, what has versions is as last
+/// told, and appeared when it was first told.
+public func candidates(of tellings: [BookFact]) -> [Candidate] {
+  guard tellings.count > 1 else { return tellings.first.map { candidates(of: $0) } ?? [] }
+  let story = Story(tellings)
+  guard let first = story.events.first, let last = story.events.last else { return [] }
+  var counts = story.facts[last.index]
+  counts.time = first.time
+  return candidates(of: counts)
+}
+
 /// What of a fact rules can treat: the lines of an invoice, a payment that stands alone, a pending item.
 public func candidates(of fact: BookFact) -> [Candidate] {
   switch fact.fact {

@@ -82,6 +82,8 @@ public struct RuleBook: Sendable {
   public private(set) var catalog = Catalog()
   /// Whether candidates are looked for. Until there is a rule, nobody asks for them.
   private var isExamining = false
+  /// What facts with candidates were told, each telling of one thing beside the others.
+  private var told: [String: [BookFact]] = [:]
   private var candidates: [Candidate] = []
   private var places: [Reference: Int] = [:]
   /// The candidates that a change of the catalog touches.
@@ -102,7 +104,7 @@ public struct RuleBook: Sendable {
     if try rules.apply(fact) {
       if !isExamining {
         isExamining = true
-        for fact in earlier { for candidate in Recognition.candidates(of: fact) { note(candidate) } }
+        for fact in earlier { for candidate in candidates(afterTelling: fact) { note(candidate) } }
       }
       return candidates.compactMap { reevaluate($0) }
     }
@@ -121,10 +123,17 @@ public struct RuleBook: Sendable {
   }
 
   private mutating func examine(_ fact: BookFact) -> [RuleChange] {
-    Recognition.candidates(of: fact).compactMap { candidate in
+    candidates(afterTelling: fact).compactMap { candidate in
       note(candidate)
       return reevaluate(candidate)
     }
+  }
+
+  /// What rules can treat of a fact, as all its tellings have it.
+  private mutating func candidates(afterTelling fact: BookFact) -> [Candidate] {
+    guard let thing = fact.fact.treatedThing else { return [] }
+    told[thing, default: []].append(fact)
+    return told[thing].map { Recognition.candidates(of: $0) } ?? []
   }
 
   private mutating func note(_ candidate: Candidate) {

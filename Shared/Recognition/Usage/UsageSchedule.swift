@@ -73,6 +73,19 @@ struct UsageSchedule {
     }
   }
 
+  /// Replaces the value accrued through each period by what a share of it is.
+  mutating func replaceValues(by share: (Int64) -> Int64) {
+    for group in groups.indices {
+      var (value, before) = (Int64(0), Int64(0))
+      for index in groups[group].accrued.indices {
+        value += groups[group].accrued[index]
+        let through = share(value)
+        groups[group].accrued[index] = through - before
+        before = through
+      }
+    }
+  }
+
   /// The value accrued through each period is the aggregate of the records so far times the price; the period shows the
   /// change.
   private static func group(
