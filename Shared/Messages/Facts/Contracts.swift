@@ -70,9 +70,6 @@ public struct ContractItem: Hashable, Sendable {
     satisfied = reader.optionalChoice("satisfied", Satisfaction.self) ?? .overTime
     terminationForConvenience = reader.optionalObject("termination_for_convenience") { $0.instant("expires_at") }
     metadata = reader.metadata()
-    if satisfied == .overTime, period == nil, reader.problems.isEmpty {
-      reader.report("parameter_missing", "period", "'\(reader.prefix)period' is missing: the item is earned over time.")
-    }
   }
 }
 

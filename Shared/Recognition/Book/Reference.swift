@@ -157,10 +157,13 @@ public func references(of fact: Fact) -> References {
   case .applicationFeeCreated(let data):
     defines(.applicationFee, data.applicationFee)
     refers(.charge, data.charge)
+    refers(.charge, data.applicationFee)
   case .applicationFeeRefunded(let data): refers(.applicationFee, data.applicationFee)
   case .feeCharged(let data): defines(.fee, data.fee)
   case .externalTransactionRecorded(let data):
     defines(.externalTransaction, data.source + "/" + data.transaction)
+    // Payments that stand alone are left out by their name alone.
+    refers(.charge, data.transaction)
   case .externalTransactionRefunded(let data): refers(.externalTransaction, data.source + "/" + data.transaction)
   case .obligationFulfilled(let data):
     defines(.fulfillment, data.fulfillment)

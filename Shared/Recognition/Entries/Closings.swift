@@ -121,7 +121,7 @@ extension Billing {
   /// More is written off.
   private mutating func write(off pieces: [WriteOff.Piece], told: Int64) {
     guard case .uncollectible(var writeOff) = status else { return }
-    writeOff.pieces += pieces.filter { $0.taken.kind != .excluded }
+    writeOff.pieces += pieces
     writeOff.told.written += told
     status = .uncollectible(writeOff)
   }

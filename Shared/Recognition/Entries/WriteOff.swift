@@ -84,6 +84,9 @@ extension Billing {
       taken.counter = .accountsReceivable
       written.append(WriteOff.Piece(taken: taken, left: share))
     }
+    for piece in taking.pieces where piece.kind == .excluded {
+      written += writeOffExcluded(piece, in: acts)
+    }
     // What is open beyond all that is left, as a collected owed balance, is a negative gain.
     let beyond = kept.reduce(0, +) - paid
     if beyond != 0 {
@@ -106,6 +109,19 @@ extension Billing {
     for (index, kept) in Spreading.spread(leftAsTold - openAsTold, over: lines.map(\.left)).enumerated() {
       presentment?.lines[index].taken -= kept
     }
+  }
+
+  /// An excluded share is not in the books, so nothing is written off there; but what is paid of it later is a gain, as ever. What
+  /// was paid stays, where events can still take it.
+  private mutating func writeOffExcluded(_ piece: Taking.Piece, in period: Int) -> [WriteOff.Piece] {
+    guard let line = piece.line else { return [] }
+    let open = lines[line].allocation.excluded - lines[line].clearedExcluded
+    let share = piece.amount < 0 ? max(piece.amount, min(open, 0)) : min(piece.amount, max(open, 0))
+    lines[line].giveBack(piece.amount - share, of: piece, in: period)
+    var taken = piece
+    taken.amount = share
+    taken.counter = .accountsReceivable
+    return [WriteOff.Piece(taken: taken, left: share)]
   }
 
   /// The paid part, spread once over what is left of the invoice as earned, deferred, tax and passthrough. A collected owed
@@ -152,6 +168,7 @@ extension Billing {
     }
     func left(_ group: [Int]) -> Int64 { group.reduce(0) { $0 + writeOff.pieces[$1].left } }
     let (tax, passthrough) = (indexes { $0 == .tax }, indexes { $0 == .passthrough || $0 == .sold })
+    let excluded = indexes { $0 == .excluded }
     let earned = indexes {
       switch $0 {
       case .earned, .billed: true
@@ -165,11 +182,13 @@ extension Billing {
       }
     }
     let revenue = left(earned) + left(rest)
-    let shares = Spreading.spread(
-      comesBack, over: [revenue, left(tax), left(passthrough)], within: [revenue, left(tax), left(passthrough)]
-    ).shares
+    let lefts = [revenue, left(tax), left(passthrough), left(excluded)]
+    let shares = Spreading.spread(comesBack, over: lefts, within: lefts).shares
     let badDebt = min(shares[0], max(left(earned), 0))
-    for (group, share) in [(tax, shares[1]), (passthrough, shares[2]), (earned, badDebt), (rest, shares[0] - badDebt)] {
+    let groups = [
+      (tax, shares[1]), (passthrough, shares[2]), (excluded, shares[3]), (earned, badDebt), (rest, shares[0] - badDebt),
+    ]
+    for (group, share) in groups {
       let lefts = group.map { writeOff.pieces[$0].left }
       for (index, part) in zip(group, Spreading.spread(share, over: lefts, within: lefts).shares) where part != 0 {
         writeOff.pieces[index].left -= part

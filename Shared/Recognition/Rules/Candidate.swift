@@ -45,6 +45,8 @@ public struct Candidate: Sendable {
     public var amount: Int64
     /// Its metadata.
     public var metadata: [Metadata]
+    /// Its subscription.
+    public var subscription: String?
     /// Its contract.
     public var contract: String?
   }
@@ -88,7 +90,7 @@ public func candidates(of fact: BookFact) -> [Candidate] {
   case .invoiceFinalized(let data):
     let invoice = Candidate.Invoice(
       id: data.invoice, number: data.number, amount: data.lines.reduce(0) { $0 + $1.amount }, metadata: data.metadata,
-      contract: data.contract)
+      subscription: data.subscription, contract: data.contract)
     return data.lines.map { line in
       Candidate(
         target: Reference(.line, line.line), kind: .invoiceLine, bookedAt: fact.time, currency: data.currency,

@@ -104,7 +104,8 @@ extension RuleCondition {
       return candidate.currency.code
     case (.invoice, "id"): return candidate.invoice?.id
     case (.invoice, "number"): return candidate.invoice?.number
-    case (.contract, "id"): return candidate.invoice?.contract
+    case (.invoice, "subscription"): return candidate.invoice?.subscription
+    case (.contract, "id"), (.invoice, "contract"): return candidate.invoice?.contract
     case (.customer, "email"): return candidate.customer.flatMap { catalog.customer($0)?.email }
     case (.customer, "name"): return candidate.customer.flatMap { catalog.customer($0)?.name }
     case (.customer, "country"), (.customer, "address.country"):
