@@ -45,10 +45,14 @@ public struct Books: Sendable {
   public init() {}
 
   /// How many deliveries each source made.
-  public var deliveriesBySource: [String: Int] { deliveries.mapValues(\.count) }
+  public var deliveriesBySource: [String: Int] {
+    told.reduce(into: [:]) { counts, fact in counts[fact.source, default: 0] += 1 }
+  }
 
   /// What a source told under an id.
-  public func fact(_ id: String, of source: String) -> BookFact? { deliveries[source]?[id] }
+  public func fact(_ id: String, of source: String) -> BookFact? {
+    deliveries.known(Delivery(source: source, id: id)).flatMap { placesOfDeliveries[$0] }.map { told[$0] }
+  }
 
   /// The books' states, for those who look at all of them.
   public var states: [BookState] { books.compactMap(\.self) }
