@@ -42,8 +42,8 @@ extension Taking.Piece {
   func renamed(_ contract: Int, _ taker: Cause, to account: Account, in period: Int, _ cause: Cause) -> PositionMove {
     PositionMove(
       contract: contract, period: period,
-      kind: .rename(PositionMove.Origin(cause: taker, subject: subject, counter: .accountsReceivable), to: account),
-      amount: 0, booked: 0, counter: .accountsReceivable, subject: subject, cause: cause)
+      kind: .rename(PositionMove.Origin(cause: taker, subject: subject, counter: counter), to: account),
+      amount: 0, booked: 0, counter: counter, subject: subject, cause: cause)
   }
 
   /// Whether so much was never billed after all, rather than given up: a void, a note before payment, a payment that is put on
@@ -55,13 +55,16 @@ extension Taking.Piece {
 
 extension Billing {
   /// Of lines that bill a contract only what is open is written off.
-  mutating func writeOffContracts(in period: Int, _ cause: Cause, _ journal: inout Journal) -> [WriteOff.Piece] {
+  /// - Parameter submitted: what of that is money on its way.
+  mutating func writeOffContracts(
+    submitted: Int64, in period: Int, _ cause: Cause, _ journal: inout Journal
+  ) -> [WriteOff.Piece] {
     var taking = Taking(contra: .badDebt, cause: cause)
     for index in lines.indices where lines[index].contract != nil {
       lines[index].take(min(lines[index].open, lines[index].left), place: index, in: period, into: &taking)
       lines[index].cleared = lines[index].billed
     }
-    taking.divide(over: [(.accountsReceivable, 0)])
+    taking.divide(open: taking.amount, submitted: submitted)
     taking.book(in: &journal)
     return taking.pieces.filter { $0.kind != .excluded }.map { WriteOff.Piece(taken: $0, left: $0.amount) }
   }

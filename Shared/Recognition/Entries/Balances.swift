@@ -24,10 +24,11 @@ extension Walk {
       guard told != 0 else { continue }
       let paid = billing.booked(clearing: told, ofLine: index)
       billing.presentment?.clear(line: index, told, in: billing.booked)
-      billing.lines[index].cleared += paid
-      billing.paidByGrants += paid
-      journal.book(
-        .creditGrants, .accountsReceivable, paid, in: billing.booked, billing.lines[index].subject, billing.cause)
+      let clearedExcluded = billing.lines[index].clearedExcluded
+      billing.clear(line: index, paid, from: .creditGrants, in: billing.booked, billing.cause, &journal)
+      let excluded = billing.lines[index].clearedExcluded - clearedExcluded
+      billing.paidByGrants.excluded += excluded
+      billing.paidByGrants.others += paid - excluded
     }
   }
 

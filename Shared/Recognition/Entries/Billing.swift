@@ -41,8 +41,8 @@ struct Billing {
   var paidOutside: Int64 = 0
   /// What of that was beyond what was open.
   var overpaidOutside = ToldAndBooked.zero
-  /// What paid credits paid, as far as it was not given back.
-  var paidByGrants: Int64 = 0
+  /// What paid credits paid, of excluded shares and of the others.
+  var paidByGrants = (excluded: Int64(0), others: Int64(0))
   /// When it was said that nothing more is expected, by the ordinal of the period, and by which event.
   var paidInFull: (period: Int, cause: Cause)?
 
@@ -120,13 +120,15 @@ extension Billing {
     let money = settled.map { Spreading.spread($0, over: shares) }
     lines[index].clearedExcluded += shares[1]
     journal.clear(.accountsReceivable, shares[0], with: account, settled: money?[0], in: period, line.subject, cause)
+    // What never comes is no gain either.
+    if account == .underpayments { return }
     let gain: Account = account == .customerBalance ? .customerBalanceAdjustments : .exclusion
     journal.book(account, gain, money?[1] ?? shares[1], in: period, line.subject, cause)
   }
 
   /// An amount spread over lines by weights, none beyond what is left of it.
   func spread(_ amount: Int64, over weights: [Int64], within left: [Int64]) -> [Int64] {
-    guard lines.count > 1 else { return [amount] }
+    guard lines.count != 1 else { return [amount] }
     return Spreading.spread(amount, over: weights, within: left).shares
   }
 }

@@ -33,8 +33,8 @@ extension Walk {
     excluded.pieces.removeAll { $0.kind != .excluded }
     taking.pieces.removeAll { $0.kind == .excluded }
     let (subject, openExcluded) = (billings[place].subject, billings[place].openExcluded)
-    let owed = taking.unbill(open: open - openExcluded, paidByGrants: billings[place].paidByGrants)
-    let owedExcluded = excluded.unbill(open: openExcluded, paidByGrants: 0)
+    let owed = taking.unbill(open: open - openExcluded, paidByGrants: billings[place].paidByGrants.others)
+    let owedExcluded = excluded.unbill(open: openExcluded, paidByGrants: billings[place].paidByGrants.excluded)
     journal.book(.customerBalance, .accountsReceivable, owed, in: period, subject, cause)
     journal.book(.customerBalance, .customerBalanceAdjustments, owedExcluded, in: period, subject, cause)
     taking.pieces += excluded.pieces
@@ -51,7 +51,8 @@ extension Walk {
   mutating func writeOff(_ data: InvoiceReference, _ fact: BookFact) -> Reference? {
     guard let place = billingPlaces[data.invoice] else { return Reference(.invoice, data.invoice) }
     guard case .open = billings[place].status else { return nil }
-    billings[place].writeOff(in: ordinal(fact.time), act(fact), &journal)
+    let submitted = takeSubmitted(place)
+    billings[place].writeOff(submitted: submitted, in: ordinal(fact.time), act(fact), &journal)
     return nil
   }
 }

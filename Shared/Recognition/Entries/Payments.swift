@@ -161,11 +161,24 @@ extension Walk {
     return nil
   }
 
-  /// A delayed method failed: what it cleared is open again, or bad debt if it was written off meanwhile.
+  /// What is submitted for an invoice and not confirmed is not received: it is written off with what is open, and from then on
+  /// only what it left beyond that is on its way.
+  mutating func takeSubmitted(_ place: Int) -> ToldAndBooked {
+    var sum = ToldAndBooked.zero
+    for charge in payments.keys(where: { $0.billing == place && $0.pending.told > 0 }) {
+      guard let payment = payments[charge] else { continue }
+      sum = sum + (payment.pending - payment.overpaid)
+      payments[charge]?.pending = payment.overpaid
+    }
+    return sum
+  }
+
+  /// A delayed method failed: what it cleared is open again.
   mutating func fail(_ data: ChargeAttempt, _ fact: BookFact) -> Reference? {
-    guard let payment = payments[data.charge], payment.pending.told > 0 else {
+    guard let payment = payments[data.charge] else {
       return data.invoice == nil ? nil : Reference(.charge, data.charge)
     }
+    guard payment.pending.told > 0 else { return nil }
     let (cause, period) = (act(fact), ordinal(fact.time))
     let subject = billings[payment.billing].subject
     journal.book(.overpayments, .pendingCash, payment.overpaid.booked, in: period, subject, cause)
@@ -264,60 +277,5 @@ extension Walk {
         ]
       }
     }
-  }
-}
-
-extension Billing {
-  /// Money that had cleared something is gone: so much is open again, or bad debt of what was written off meanwhile, or taken from
-  /// the customer's balance, where a void had put it.
-  /// - Parameter settled: the money in the book's currency; nil: as much as it had cleared.
-  mutating func lose(
-    _ amount: ToldAndBooked, settled: Int64?, from account: Account, in period: Int, _ cause: Cause,
-    _ journal: inout Journal
-  ) {
-    let place: Account
-    switch status {
-    case .open: return reopen(amount, settled: settled, from: account, in: period, cause, &journal)
-    case .voided(let keepsPaid): place = keepsPaid ? .voids : .customerBalance
-    case .uncollectible(var writeOff):
-      place = .badDebt
-      writeOff.add(amount, subject, in: period)
-      status = .uncollectible(writeOff)
-    }
-    journal.clear(place, -amount.booked, with: account, settled: settled.map { -$0 }, in: period, subject, cause)
-  }
-
-  private mutating func reopen(
-    _ amount: ToldAndBooked, settled: Int64?, from account: Account, in period: Int, _ cause: Cause,
-    _ journal: inout Journal
-  ) {
-    let cleared = lines.map(\.cleared)
-    let forLines = min(amount.booked, max(cleared.reduce(0, +), 0))
-    let shares = spread(forLines, over: lines.map(\.billed), within: cleared)
-    let money = settled.map { Spreading.spread($0, over: shares + [amount.booked - forLines]).map { -$0 } }
-    if let presentment {
-      let toldForLines = min(amount.told, max(presentment.lines.reduce(0) { $0 + $1.cleared }, 0))
-      for (index, told) in presentment.spread(toldForLines, within: { $0.cleared }).enumerated() {
-        self.presentment?.clear(line: index, -told, in: period)
-      }
-      self.presentment?.clear(line: nil, toldForLines - amount.told, in: period)
-    }
-    for index in lines.indices where shares[index] != 0 {
-      let line = lines[index]
-      let excluded = line.allocation.excluded
-      let parts = Spreading.spread(
-        shares[index], over: [line.billed - excluded, excluded],
-        within: [line.cleared - line.clearedExcluded, line.clearedExcluded]
-      ).shares
-      let moneyOfParts = money.map { Spreading.spread($0[index], over: parts) }
-      lines[index].cleared -= shares[index]
-      lines[index].clearedExcluded -= parts[1]
-      journal.clear(
-        .accountsReceivable, -parts[0], with: account, settled: moneyOfParts?[0], in: period, line.subject, cause)
-      journal.book(.exclusion, account, moneyOfParts.map { -$0[1] } ?? parts[1], in: period, line.subject, cause)
-    }
-    owed += amount.booked - forLines
-    journal.clear(
-      .accountsReceivable, forLines - amount.booked, with: account, settled: money?.last, in: period, subject, cause)
   }
 }

@@ -1,6 +1,15 @@
 import Accounting
 import Messages
 
+extension Taking {
+  /// Divides what is written off over what is open and what was submitted.
+  mutating func divide(open: Int64, submitted: Int64) {
+    divide(
+      over: submitted == 0
+        ? [(.accountsReceivable, open)] : [(.accountsReceivable, open - submitted), (.pendingCash, submitted)])
+  }
+}
+
 /// What was written off an invoice, piece by piece, and what of each has come back.
 struct WriteOff {
   /// A piece and what of it can still come back.
@@ -36,66 +45,70 @@ struct WriteOff {
   /// What was written off.
   var written: Int64 { pieces.reduce(0) { $0 + $1.taken.amount } }
 
-  /// Money that was on its way failed: so much more is written off.
-  mutating func add(_ amount: ToldAndBooked, _ subject: EntrySubject, in period: Int) {
-    let piece = Taking.Piece(
-      kind: .earned(part: 0), line: nil, subject: subject, account: .badDebt, counter: .accountsReceivable,
-      period: period,
-      amount: amount.booked)
-    pieces.append(Piece(taken: piece, left: amount.booked))
-    told.written += amount.told
+  /// Money that had come back is gone: it is written off again.
+  mutating func add(_ taking: Taking, told amount: Int64) {
+    pieces += taking.pieces.map { Piece(taken: $0, left: $0.amount) }
+    told.written += amount
   }
 }
 
 extension Billing {
   /// All that is left of each line is written off: what is open against bad debt, the paid part as far as it was earned stays
   /// revenue, and what it paid ahead is a gain.
-  mutating func writeOff(in period: Int, _ cause: Cause, _ journal: inout Journal) {
+  /// - Parameter submitted: what of the receivable was cleared by money that is on its way; it is written off like what is open.
+  mutating func writeOff(submitted: ToldAndBooked, in period: Int, _ cause: Cause, _ journal: inout Journal) {
     let acts = self.period(of: period)
+    let reopened = reopen(submitted, in: acts)
+    for (index, excluded) in reopened.excluded.enumerated() {
+      journal.book(.exclusion, .pendingCash, excluded, in: acts, lines[index].subject, cause)
+    }
+    var onItsWay = (ofContracts: Int64(0), ofOthers: reopened.owed)
+    for (index, amount) in reopened.lines.enumerated() {
+      let amount = amount - reopened.excluded[index]
+      if lines[index].contract == nil { onItsWay.ofOthers += amount } else { onItsWay.ofContracts += amount }
+    }
     let openAsTold = self.openAsTold
     let leftAsTold = presentment?.left ?? self.left
-    var written = writeOffContracts(in: acts, cause, &journal)
+    var written = writeOffContracts(submitted: onItsWay.ofContracts, in: acts, cause, &journal)
     let (open, left) = (self.open, lines.reduce(0) { $0 + ($1.contract == nil ? $1.left : 0) })
     var taking = Taking(contra: .badDebt, cause: cause)
     for index in lines.indices where lines[index].contract == nil {
       lines[index].take(lines[index].left, place: index, in: acts, into: &taking)
     }
     let pieces = taking.pieces.filter { $0.kind != .excluded }
+    let excluded = taking.pieces.filter { $0.kind == .excluded }
     // Excluded shares have no receivable in the books, so they are no part of what is open there either.
-    let excludedLeft = taking.pieces.reduce(0) { $0 + ($1.kind == .excluded ? $1.amount : 0) }
+    let excludedLeft = excluded.reduce(0) { $0 + $1.amount }
     let paid = (left - excludedLeft) - (open - openExcluded)
     let kept = Self.paidShares(paid, of: pieces)
+    taking.pieces = []
     for (piece, paid) in zip(pieces, kept) {
-      let share = piece.amount - paid
       switch piece.kind {
       case .deferred(let part, _), .discount(let part, _):
-        journal.book(piece.account, .accountsReceivable, share, in: acts, piece.subject, cause)
         journal.book(piece.account, .recoverables, paid, in: acts, piece.subject, cause)
         if let line = piece.line {
           lines[line].parts[part].taken -= paid
           lines[line].parts[part].recovered += paid
         }
       default:
-        journal.book(piece.account, .accountsReceivable, share, in: acts, piece.subject, cause)
         if let line = piece.line, paid != 0 { lines[line].giveBack(paid, of: piece, in: acts) }
       }
       var taken = piece
-      taken.amount = share
-      taken.counter = .accountsReceivable
-      written.append(WriteOff.Piece(taken: taken, left: share))
+      taken.amount -= paid
+      taking.pieces.append(taken)
     }
-    for piece in taking.pieces where piece.kind == .excluded {
-      written += writeOffExcluded(piece, in: acts)
-    }
+    for piece in excluded { written += writeOffExcluded(piece, in: acts) }
     // What is open beyond all that is left, as a collected owed balance, is a negative gain.
     let beyond = kept.reduce(0, +) - paid
     if beyond != 0 {
-      journal.book(.recoverables, .accountsReceivable, beyond, in: acts, subject, cause)
-      let piece = Taking.Piece(
-        kind: .loss, line: nil, subject: subject, account: .recoverables, counter: .accountsReceivable, period: acts,
-        amount: beyond)
-      written.append(WriteOff.Piece(taken: piece, left: beyond))
+      taking.pieces.append(
+        Taking.Piece(
+          kind: .loss, line: nil, subject: subject, account: .recoverables, counter: .accountsReceivable, period: acts,
+          amount: beyond))
     }
+    taking.divide(open: open - openExcluded, submitted: onItsWay.ofOthers)
+    taking.book(in: &journal)
+    written += taking.pieces.map { WriteOff.Piece(taken: $0, left: $0.amount) }
     for index in lines.indices {
       lines[index].cleared = lines[index].billed
       lines[index].clearedExcluded = lines[index].allocation.excluded
@@ -210,6 +223,7 @@ extension Billing {
     _ amount: Int64, of piece: Taking.Piece, from account: Account, asGain: Bool, in period: Int, _ cause: Cause,
     _ journal: inout Journal
   ) {
+    let counter = piece.counter
     var piece = piece
     piece.counter = account
     let part: Int? =
@@ -224,7 +238,7 @@ extension Billing {
       return
     }
     if case .billed(let contract, let taker, let rate) = piece.kind {
-      let origin = PositionMove.Origin(cause: taker, subject: piece.subject, counter: .accountsReceivable)
+      let origin = PositionMove.Origin(cause: taker, subject: piece.subject, counter: counter)
       journal.move(
         piece.move(contract, -amount, at: rate, in: period, cause, origin: origin, contraFirst: true, asGain: asGain))
     } else {
