@@ -23,7 +23,7 @@ extension Walk {
           UsageItem.Bill(billing: place, line: index, end: line.period?.end, finalizedAt: fact.time))
       }
       if let item = line.invoiceItem.flatMap({ pendingPlaces[$0] }) {
-        pendingItems[item].bill(at: billing.booked, in: billing.subject.currency)
+        pendingItems[item].bill(at: fact.time, in: billing.subject.currency)
       }
     }
     applyCredits(data, to: &billing)
@@ -51,7 +51,7 @@ extension Walk {
     _ data: InvoiceLine, of invoice: InvoiceFinalized, at moment: Instant, in billing: inout Billing
   ) throws(Refusal) {
     let metered = data.subscriptionItem.flatMap { itemPlaces[$0] }
-    let pending = data.invoiceItem.flatMap { pendingPlaces[$0] }
+    let pending = pendingItem(billedBy: data, of: invoice)
     let own: Timing = metered != nil ? .at(moment) : data.period.map { .over($0) } ?? .at(moment)
     let contract = metered == nil ? contracts.contract(of: data, invoice, at: moment) : nil
     if let contract { try expect(invoice.currency, of: contract) }
@@ -82,6 +82,14 @@ extension Walk {
     }
     if let pending { try accrueEarlier(of: &line, item: pendingItems[pending], source, conversion) }
     billing.bill(line)
+  }
+
+  /// The item that a line bills: the first line that names it does.
+  private func pendingItem(billedBy line: InvoiceLine, of invoice: InvoiceFinalized) -> Int? {
+    guard let item = line.invoiceItem, let place = pendingPlaces[item], pendingItems[place].billed == nil,
+      invoice.lines.first(where: { $0.invoiceItem == item })?.line == line.line
+    else { return nil }
+    return place
   }
 
   /// A line of this allocation, with the schedule of each part.

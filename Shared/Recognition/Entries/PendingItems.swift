@@ -8,8 +8,8 @@ struct PendingItem {
   let appeared: Instant
   /// When it was deleted.
   var deleted: Instant?
-  /// The ordinal of the period in which an invoice billed it, and the currency of the invoice's book.
-  private(set) var billed: Int?
+  /// When an invoice billed it, and the currency of the invoice's book.
+  private(set) var billed: Instant?
   private(set) var book: Currency?
 
   init(data: InvoiceItemCreated, appeared: Instant) {
@@ -17,9 +17,15 @@ struct PendingItem {
     self.appeared = appeared
   }
 
-  mutating func bill(at period: Int, in currency: Currency) {
-    billed = min(billed ?? period, period)
-    book = book ?? currency
+  /// Bills it, unless it is billed already: the first line counts, another one is a line like any.
+  mutating func bill(at moment: Instant, in currency: Currency) {
+    guard billed == nil else { return }
+    (billed, book) = (moment, currency)
+  }
+
+  /// When it was deleted, unless an invoice had billed it by then.
+  var deletedUnbilled: Instant? {
+    deleted.flatMap { deleted in billed.map { deleted <= $0 } ?? true ? deleted : nil }
   }
 }
 
@@ -121,8 +127,8 @@ extension Walk {
   private mutating func accrue(_ item: PendingItem) throws(Refusal) {
     let data = item.data
     let told = try accrual(of: item, nil)
-    let deleted = item.deleted.map { ordinal($0) }
-    let end = min(item.billed ?? Int.max, deleted ?? Int.max)
+    let deleted = item.deletedUnbilled.map { ordinal($0) }
+    let end = deleted ?? item.billed.map { ordinal($0) } ?? Int.max
     let count = end == Int.max ? told.amounts.count : min(max(end - told.first, 0), told.amounts.count)
     guard count > 0 else { return }
     let book = item.book ?? bookCurrency(of: data.currency, at: item.appeared)
@@ -134,8 +140,7 @@ extension Walk {
     let cause = Cause(type: FactType.invoiceItemCreated.rawValue, id: data.invoiceItem)
     let accrued = Array(schedule.amounts.prefix(count))
     journal.book(.unbilledAccountsReceivable, .revenue, accrued, from: schedule.first, subject, cause)
-    let isDeleted = deleted.map { deleted in item.billed.map { deleted <= $0 } ?? true } ?? false
-    if let deleted, isDeleted {
+    if let deleted {
       journal.book(
         .unbilledVoids, .unbilledAccountsReceivable, schedule.amount(before: deleted),
         in: max(deleted, ordinal(item.appeared)), subject,

@@ -20,12 +20,15 @@ struct UsagePricing {
   private let whole: SubscriptionItemDefined?
   private let aggregate: Aggregate
 
-  /// - Parameter end: the end of the billing period.
-  init(item: UsageItem, end: Instant) {
+  /// - Parameters:
+  ///   - start: when the first record happened.
+  ///   - end: the end of the billing period.
+  init(item: UsageItem, from start: Instant, to end: Instant) {
     self.item = item
     let latest = (item.versions.last { $0.time < end } ?? item.versions[0]).data
+    let inForce = [item.version(at: start)] + item.versions.filter { $0.time > start && $0.time < end }.map(\.data)
     aggregate = latest.aggregate
-    whole = latest.aggregate == .sum && latest.tiers.isEmpty ? nil : latest
+    whole = inForce.allSatisfy { $0.aggregate == .sum && $0.tiers.isEmpty } ? nil : latest
   }
 
   /// Adds a total. They come in order of time, those of one slice in the order of their prices.
@@ -75,8 +78,10 @@ struct UsagePricing {
     case .graduated:
       var total = ExactDecimal.zero
       var start = ExactDecimal.zero
-      for tier in definition.tiers where quantity > start {
-        let end = tier.upTo.map { min($0, quantity) } ?? quantity
+      for (index, tier) in definition.tiers.enumerated() where quantity > start {
+        // What lies beyond the last tier's end belongs to it, as it does where the total picks the tier.
+        let isLast = index + 1 == definition.tiers.count
+        let end = isLast ? quantity : tier.upTo.map { min($0, quantity) } ?? quantity
         guard let units = end.subtracting(start), let price = tier.unitAmount.multiplied(by: units),
           let sum = total.adding(price)?.adding(tier.flatAmount)
         else { return nil }

@@ -51,7 +51,8 @@ struct UsageSchedule {
     var to = Instant.epoch
   }
 
-  private(set) var groups: [Group] = []
+  /// By time.
+  var groups: [Group] = []
 
   init(item: UsageItem, calendar: Calendar) {
     let slices = item.slices.filter { $0.events > 0 }.sorted(by: UsageTotaled.isPricedBefore)
@@ -60,7 +61,8 @@ struct UsageSchedule {
     for bill in item.bills {
       let from = position
       while position < slices.count, slices[position].isBefore(bill) { position += 1 }
-      groups.append(Self.group(Array(slices[from..<position]), bill, item, calendar))
+      let end = bill.end ?? bill.finalizedAt.advanced(byMicroseconds: 1)
+      groups.append(Self.group(Array(slices[from..<position]), bill, to: end, item, calendar))
     }
     // What is unbilled is one billing period, divided by every billing period that was told.
     let periods = item.versions.compactMap(\.data.currentPeriod) + item.periods
@@ -69,7 +71,7 @@ struct UsageSchedule {
       let end = boundaries.first { $0 > slices[position].from }
       let from = position
       while position < slices.count, end.map({ slices[position].from < $0 }) ?? true { position += 1 }
-      groups.append(Self.group(Array(slices[from..<position]), nil, item, calendar))
+      groups.append(Self.group(Array(slices[from..<position]), nil, to: end ?? .distantFuture, item, calendar))
     }
   }
 
@@ -89,11 +91,11 @@ struct UsageSchedule {
   /// The value accrued through each period is the aggregate of the records so far times the price; the period shows the
   /// change.
   private static func group(
-    _ slices: [UsageTotaled], _ bill: UsageItem.Bill?, _ item: UsageItem, _ calendar: Calendar
+    _ slices: [UsageTotaled], _ bill: UsageItem.Bill?, to end: Instant, _ item: UsageItem, _ calendar: Calendar
   ) -> Group {
     var group = Group(bill: bill)
     guard let first = slices.first, let last = slices.last else { return group }
-    let pricing = UsagePricing(item: item, end: bill?.end ?? last.to)
+    let pricing = UsagePricing(item: item, from: first.from, to: end)
     var aggregate = UsagePricing.Aggregated()
     var before: Int64 = 0
     let firstPeriod = Int(calendar.period(containing: first.from).ordinal)
