@@ -84,8 +84,12 @@ struct ServedCases {
     books.refusals = sent.refusals
     books.take(entries: entries["rows"]?.elements ?? [])
     for row in report("open_facts", [], sent.account)?["rows"]?.elements ?? [] {
-      guard row["state"]?.string == "refused", let id = row["fact"]?.string else { continue }
-      books.refusals[id] = row["code"]?.string
+      // What waits for a rate says so by a code as well; whatever else waits has none.
+      let code = row["code"]?.string
+      guard row["state"]?.string == "refused" || code == RefusalCode.exchangeRateMissing.rawValue,
+        let id = row["fact"]?.string
+      else { continue }
+      books.refusals[id] = code
     }
     guard let extent = books.extent else { return books }
     let range = [URLQueryItem(name: "start", value: extent.first), URLQueryItem(name: "end", value: extent.last)]

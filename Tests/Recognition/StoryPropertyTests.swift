@@ -105,6 +105,10 @@ struct StoryPropertyTests {
           guard let line = run.line else { continue }
           for entry in run.entries {
             let (debit, credit, amount) = (entry.debit, entry.credit, entry.amountMinorUnits)
+            // What usage accrued under its own name is taken back by the line, which books it anew.
+            if line == RandomStory.meteredLine, Set([debit, credit]) == [.revenue, .unbilledAccountsReceivable] {
+              continue
+            }
             if credit == .revenue { found[line, default: 0] += amount }
             if debit == .revenue { found[line, default: 0] -= amount }
             if debit == .discounts { found[line, default: 0] -= amount }

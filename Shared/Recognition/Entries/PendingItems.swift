@@ -87,7 +87,7 @@ extension Walk {
     }
     let gives = schedule.amount(before: booked)
     // What accrued beyond what the line gives leaves as void; what the line gives beyond it is recognized at booking.
-    let isMore = gives.magnitude > accruedAmount.magnitude || (gives < 0) != (accruedAmount < 0)
+    let isMore = accruedAmount == 0 || (accruedAmount > 0 ? gives > accruedAmount : gives < accruedAmount)
     let billed = isMore ? accruedAmount : gives
     var own = schedule
     own.fold(into: booked)

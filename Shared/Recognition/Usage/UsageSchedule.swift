@@ -51,8 +51,7 @@ struct UsageSchedule {
     var to = Instant.epoch
   }
 
-  /// By time.
-  var groups: [Group] = []
+  private(set) var groups: [Group] = []
 
   init(item: UsageItem, calendar: Calendar) {
     let slices = item.slices.filter { $0.events > 0 }.sorted(by: UsageTotaled.isPricedBefore)
