@@ -68,7 +68,8 @@ public struct Books: Sendable {
     var arrival = Arrival()
     var touched: [Int] = []
     let numbers = deliveries.number(
-      facts.inParallel(sharesOf: Mentions.share) { $0.map { Delivery(source: $0.source, id: $0.id) } })
+      facts.inParallel(sharesOf: Mentions.share) { $0.map { Delivery(source: $0.source, id: $0.id) } },
+      new: facts.count)
     placesOfDeliveries.grow(to: deliveries.end)
     let mentions = Mentions(of: facts, &references)
     placesOfReferences.grow(to: references.end)

@@ -37,7 +37,7 @@ struct Mentions {
       }
       return (references: references, ends: ends)
     }
-    numbers = numbering.number(found.map(\.references))
+    numbers = numbering.number(found.map(\.references), new: facts.count * 3 / 2)
     ends.reserveCapacity(facts.count)
     var start = 0
     for share in found {

@@ -19,7 +19,8 @@ struct Numbering<Key: Hashable & Sendable>: Sendable {
   func known(_ key: Key) -> Int? { numbers[Self.shard(name(key))][key] }
 
   /// The numbers of keys: list by list, one after the other.
-  mutating func number(_ lists: [[Key]]) -> [Int] {
+  /// - Parameter expected: about how many of them are new.
+  mutating func number(_ lists: [[Key]], new expected: Int) -> [Int] {
     let name = name
     let shards = inParallel(lists.count) { list in lists[list].map { Self.shard(name($0)) } }
     return [Int](unsafeUninitializedCapacity: lists.reduce(0) { $0 + $1.count }) { found, count in
@@ -28,6 +29,7 @@ struct Numbering<Key: Hashable & Sendable>: Sendable {
         nonisolated(unsafe) let numbers = numbers
         nonisolated(unsafe) let found = found
         let write = { (shard: Int) in
+          if expected > Self.shards { numbers[shard].reserveCapacity(numbers[shard].count + expected / Self.shards) }
           var place = 0
           for (keys, shards) in zip(lists, shards) {
             for index in keys.indices where shards[index] == shard {
