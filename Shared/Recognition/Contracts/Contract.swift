@@ -22,8 +22,8 @@ struct Contract {
   /// The book it is kept in.
   let money: ContractMoney
   let cause: Cause
-  /// The ordinal of the period in which it was signed.
-  let signed: Int
+  /// The ordinal of the period in which it was signed, or from which it is kept here.
+  private(set) var signed: Int
   private(set) var obligations: [PerformanceObligation] = []
   /// The items that are left out by name: they are allocated their part of the price, and are no promise.
   private let excluded: Set<String>
@@ -133,6 +133,29 @@ extension Contract {
     try obligation.fulfill(data, in: self.data.currency, money, lines)
     try turn(to: max(lines.place(of: data.start), signed), lines)
     obligations[place] = obligation
+  }
+
+  /// An earlier system kept it until a period: what that had recognized was recognized before, and what is left goes on.
+  mutating func open(recognized told: Int64, before first: Int, _ lines: StraightLine) throws(Refusal) {
+    guard signed < first else { throw .doesNotTieOut("the contract was signed after the cut-over") }
+    let moment = lines.calendar.start(of: AccountingPeriod(ordinal: Int32(first)))
+    let places = obligations.indices.filter { !excluded.contains(obligations[$0].terms.item) }
+    var computed: [Int64] = []
+    for place in places { computed.append(try obligations[place].recognized(through: moment, lines)) }
+    let weights = computed.contains { $0 != 0 } ? computed : places.map { obligations[$0].amount }
+    let shares = try TransactionPrice.checked(Int128(money.booked(told)), over: weights)
+    var next = self
+    for ((place, share), computed) in zip(zip(places, shares), computed) {
+      try next.obligations[place].open(with: share, instead: computed, before: first, moment, lines)
+    }
+    let later = values.filter { $0.period >= first }
+    let before = try next.value() - later.reduce(0) { $0 + $1.amount }
+    next.values = [ValueChange(period: first - 1, amount: before, cause: cause)] + later
+    next.signed = first - 1
+    next.expectations = []
+    next.lastChange = max(lastChange, first - 1)
+    _ = try next.expected(lines)
+    self = next
   }
 
   /// From its period on nothing is recognized any more.

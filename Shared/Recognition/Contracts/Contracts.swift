@@ -52,6 +52,7 @@ struct Contracts {
       switch fact.fact {
       case .contractAdjusted(let data): adjust(data, fact, lines)
       case .contractVoided(let data): void(data, fact, lines)
+      case .openingBalanceRecorded(let data) where data.line == nil: open(data, fact, lines)
       case .obligationFulfilled(let data) where !reversed.contains(data.fulfillment): fulfill(data, fact, lines)
       default: break
       }
@@ -134,6 +135,18 @@ extension Contracts {
     }
     outcomes[Delivery(fact)] = tried { () throws(Refusal) in
       try all[place].void(at: data.voidedAt ?? fact.time, lines)
+    }
+  }
+
+  /// A contract that is known goes on from where an earlier system left it; of one that is not, only the balance is.
+  private mutating func open(_ data: OpeningBalanceRecorded, _ fact: BookFact, _ lines: StraightLine) {
+    guard let place = data.contract.flatMap({ places[$0] }) else { return }
+    outcomes[Delivery(fact)] = tried { () throws(Refusal) in
+      let expected = all[place].data.currency
+      guard data.currency == expected else { throw .currencyMismatch(expected: expected, found: data.currency) }
+      let first = lines.place(of: data.on)
+      _ = try data.schedule(from: first, in: lines.calendar)
+      try all[place].open(recognized: data.recognized, before: first, lines)
     }
   }
 

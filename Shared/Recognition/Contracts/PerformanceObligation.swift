@@ -12,7 +12,7 @@ struct PerformanceObligation {
   /// Revenue that a fulfillment recognized.
   struct Delivery {
     let cause: Cause
-    let schedule: Schedule
+    fileprivate(set) var schedule: Schedule
   }
 
   /// The item, by its latest terms.
@@ -24,7 +24,7 @@ struct PerformanceObligation {
   /// When it was signed: with its contract, or when it was added.
   let signedAt: Instant
   /// The ordinal of the first period in which it can be recognized: earlier service is caught up there.
-  let booked: Int
+  private(set) var booked: Int
   /// When what is not fulfilled is recognized, where the item does not say.
   private let fallback: Instant
   /// When it ends before its time.
@@ -189,6 +189,28 @@ extension PerformanceObligation {
       amount = recognized
     }
     ended = moment
+  }
+
+  /// An earlier system kept it until a period. Where it had recognized what is computed, all goes on as it would; else what is
+  /// left of the amount is spread over what is left of the time.
+  mutating func open(
+    with recognized: Int64, instead computed: Int64, before first: Int, _ moment: Instant, _ lines: StraightLine
+  ) throws(Refusal) {
+    booked = first - 1
+    guard recognized != computed else {
+      for index in deliveries.indices { deliveries[index].schedule.fold(into: booked) }
+      return
+    }
+    let isOver = ended.map { $0 <= moment } ?? false
+    if isOver { amount = recognized }
+    let later = deliveries.reduce(0) { $0 + $1.schedule.amount(from: first) }
+    deliveries = []
+    kept = nil
+    done = .atOnce(recognized, in: booked)
+    done.join(.atOnce(later, in: first))
+    let rest = amount - recognized - later
+    line = (PromisedTime.rest(of: PromisedTime.of(terms, signedAt: signedAt, fallback: fallback), after: moment), rest)
+    measured.goOn(with: rest, of: terms.quantity)
   }
 
   /// What was never fulfilled of an item that ended: it leaves the amount.

@@ -48,12 +48,14 @@ struct Story {
     }
   }
 
-  /// A fulfillment acts when it happened, however late it was reported, and so does what happens to a contract.
+  /// A fulfillment acts when it happened, however late it was reported, and so does what happens to a contract, and what an
+  /// earlier system had booked.
   private static func actsAt(_ fact: BookFact) -> Instant {
     switch fact.fact {
     case .obligationFulfilled(let data): data.start
     case .contractAdjusted(let data): data.adjustedAt ?? fact.time
     case .contractVoided(let data): data.voidedAt ?? fact.time
+    case .openingBalanceRecorded(let data): data.on
     default: fact.time
     }
   }
