@@ -78,6 +78,14 @@ struct CaseBooks {
     }
   }
 
+  /// The lines of an invoice, by their ids.
+  func lines(of invoice: String) -> [String] {
+    for fact in books.states.lazy.flatMap(\.facts) {
+      if case .invoiceFinalized(let data) = fact.fact, data.invoice == invoice { return data.lines.map(\.line) }
+    }
+    return []
+  }
+
   /// Net change by account and period's name, each account on its natural side.
   func balances(where isCounted: (Posted) -> Bool = { _ in true }) -> [Account: [String: Int64]] {
     var result: [Account: [String: Int64]] = [:]

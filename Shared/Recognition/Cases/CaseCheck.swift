@@ -125,7 +125,9 @@ extension WorkedCase {
   private func matchedRules(_ books: CaseBooks, _ expected: JSONValue) -> [String] {
     expected.members.compactMap { id, name in
       let kinds: [Reference.Kind] = [.charge, .line, .invoiceItem, .subscriptionItem]
-      let found = kinds.lazy.compactMap { books.books.rules.applied(to: Reference($0, id)) }.first
+      // An invoice is treated as the first of its lines that a rule treats.
+      let targets = kinds.map { Reference($0, id) } + books.lines(of: id).map { Reference(.line, $0) }
+      let found = targets.lazy.compactMap { books.books.rules.applied(to: $0) }.first
       return found?.name == name.string ? nil : "\(id) is treated by \(found?.name ?? "no rule")"
     }
   }

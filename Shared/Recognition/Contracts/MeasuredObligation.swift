@@ -29,6 +29,7 @@ struct MeasuredObligation {
 
   /// What a percentage of the whole gives beyond what was given.
   mutating func give(percent whole: ExactDecimal, left: Int64) throws(Refusal) -> Int64 {
+    guard whole <= ExactDecimal(100) else { throw .overFulfillment(left: left, asked: base) }
     guard whole >= percentBefore else { throw .overFulfillment(left: left, asked: 0) }
     (percent, byUnits) = (whole, false)
     return try give()
