@@ -3,26 +3,16 @@ import Messages
 
 // Money that goes on to others, fees on their charges, and sales elsewhere.
 extension Walk {
-  /// A refund of a charge whose money went on: what the business gives back of its own share is a refund, the rest a loss. What
-  /// paid an invoice was billed whole, so it is given back whole, and what comes back of what went on is told beside it.
-  mutating func refundDestination(
-    _ data: RefundCreated, _ destination: ChargeSucceeded.Destination, _ place: Int, settled: Int64?, _ period: Int,
-    _ cause: Cause
+  /// A refund of a charge whose money went on: what the business gives back of its own share is a refund, the rest a loss.
+  mutating func refund(
+    _ data: RefundCreated, of payment: Payment, to destination: ChargeSucceeded.Destination, _ place: Int,
+    settled: Int64?, in period: Int, _ cause: Cause
   ) -> [Withdrawn] {
-    let reversed = data.transferReversed ?? 0
-    let feeRefunded = data.applicationFeeRefunded ?? 0
-    let payment = data.charge.flatMap { payments[$0] }
-    guard payment?.isAlone == true, let amount = payment?.amount, amount > 0 else {
-      let takings = withdraw(
-        data.amount, place, charge: data.charge, contra: .refunds, outside: .externalAssetRefunds, settled: settled,
-        in: period, cause)
-      let back = (told: feeRefunded - reversed, booked: share(of: settled, feeRefunded - reversed, data.amount))
-      return takings + [lose(back.told, back.booked, as: .transfer, place, settled: settled, in: period, cause)]
-    }
+    let (reversed, feeRefunded) = (data.transferReversed ?? 0, data.applicationFeeRefunded ?? 0)
     let out = data.amount - reversed + feeRefunded
-    let own = amount - destination.transferAmount + destination.applicationFee
+    let own = payment.amount - destination.transferAmount + destination.applicationFee
     let isGivenBack = reversed != 0 || feeRefunded != 0
-    let refunds = isGivenBack ? max(0, min(out, Rounding.share(of: data.amount, own, amount))) : 0
+    let refunds = isGivenBack ? max(0, min(out, Rounding.share(of: data.amount, own, payment.amount))) : 0
     // Both leave at the refund's own rate.
     let money = Spreading.spread(share(of: settled, out, data.amount), over: [refunds, out - refunds])
     let taking = take(refunds, place, contra: .refunds, counter: .cash, in: period, cause)
@@ -30,6 +20,16 @@ extension Walk {
       exchange(taking, place, with: .cash, settled: settled == nil ? nil : money[0], in: period, cause),
       lose(out - refunds, money[1], as: .connectTransferLoss, place, settled: settled, in: period, cause),
     ]
+  }
+
+  /// What was billed whole is given back whole; what comes back of what went on is told beside it.
+  mutating func returnTransfer(
+    _ data: RefundCreated, _ place: Int, settled: Int64?, in period: Int, _ cause: Cause
+  ) -> [Withdrawn] {
+    let told = (data.applicationFeeRefunded ?? 0) - (data.transferReversed ?? 0)
+    guard told != 0 else { return [] }
+    let booked = share(of: settled, told, data.amount)
+    return [lose(told, booked, as: .transfer, place, settled: settled, in: period, cause)]
   }
 
   /// What an amount of a refund is of the money that left, or as told.

@@ -170,8 +170,8 @@ extension Schedule {
     let shares = cumulative(amount, over: weights.weights)
     var schedule = Schedule(first: weights.first, amounts: shares, weights: weights.weights)
     if weights.weights.isEmpty { schedule = .atOnce(amount, in: period) }
+    guard period > schedule.first else { return schedule }
     let before = schedule.amount(before: period)
-    guard before != 0 else { return schedule }
     let later = schedule.amounts.dropFirst(period - schedule.first)
     let laterWeights = Array(weights.weights.dropFirst(period - schedule.first))
     let rest = cumulative(amount - before, over: laterWeights)

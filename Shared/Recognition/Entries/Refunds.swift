@@ -94,13 +94,14 @@ extension Walk {
       withdrawals[Reference(.refund, data.refund)] = Withdrawal(
         billing: booked.billing, note: note, takings: withdrawn.map { [$0] } ?? [])
     } else {
-      let takings: [Withdrawn]
-      if let destination = data.charge.flatMap({ payments[$0]?.destination }) {
-        takings = refundDestination(data, destination, place, settled: settled, period, cause)
+      var takings: [Withdrawn]
+      if let payment = data.charge.flatMap({ payments[$0] }), payment.isAlone, let destination = payment.destination {
+        takings = refund(data, of: payment, to: destination, place, settled: settled, in: period, cause)
       } else {
         takings = withdraw(
           data.amount, place, charge: data.charge, contra: .refunds, outside: .externalAssetRefunds, settled: settled,
           in: period, cause)
+        takings += returnTransfer(data, place, settled: settled, in: period, cause)
       }
       withdrawals[Reference(.refund, data.refund)] = Withdrawal(billing: place, takings: takings)
     }

@@ -56,8 +56,13 @@ struct UsagePricing {
     }
   }
 
-  /// The value of the records so far, in minor units, rounded once.
+  /// The value of the records so far, in minor units, rounded once; at most as much as one amount can be.
   func value(of aggregated: Aggregated) -> Int64 {
+    let limit = FactLimits.amountMinorUnits
+    return min(max(unlimitedValue(of: aggregated), -limit), limit)
+  }
+
+  private func unlimitedValue(of aggregated: Aggregated) -> Int64 {
     guard let whole else { return aggregated.value.rounded ?? 0 }
     let price =
       aggregated.unitAmount.map { $0.multiplied(by: aggregated.quantity) }
