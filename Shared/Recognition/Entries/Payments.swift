@@ -87,8 +87,8 @@ extension Walk {
         amount, settled: settled, from: account, asGain: settings.recoveredRevenueAsGains, in: period, cause, &journal)
     } else {
       excess = billings[place].clear(amount, settled: settled, from: account, in: period, cause, &journal)
-      try settleIfPaid(place, at: time)
     }
+    try settleIfPaid(place, at: time)
     journal.book(account, .overpayments, excess.booked, in: period, billings[place].subject, cause)
     return excess
   }
@@ -253,8 +253,13 @@ extension Walk {
   /// submitted has paid nothing yet.
   mutating func settleIfPaid(_ place: Int, at time: Instant) throws(Refusal) {
     let billing = billings[place]
-    guard case .open = billing.status, billing.openAsTold == 0, billing.submitted == 0 else { return }
-    try settle(place, paidAt: time)
+    let isPaid =
+      switch billing.status {
+      case .open: billing.openAsTold <= 0 && billing.submitted == 0
+      case .voided: false
+      case .uncollectible(let writeOff): writeOff.left <= 0
+      }
+    if isPaid { try settle(place, paidAt: time) }
   }
 
   /// Nothing is left open: what waited for payment is recognized from it on.
