@@ -73,7 +73,7 @@ let package = Package(
       ]),
     service(
       "Reporting", lane + ["ReportNotes", "Reports", "Recognition", "Accounting", "Crypto"],
-      migrations: ["0001_create_postings", "0002_create_views", "0003_create_names"]),
+      migrations: ["0001_create_postings", "0002_create_views", "0003_create_names", "0004_create_standings"]),
     .executableTarget(
       name: "Earned", dependencies: ["ReportNotes", "Reports", "Recognition", "Messages", "Accounting", "JSON"],
       path: "Services/Earned", swiftSettings: strict),
@@ -112,7 +112,10 @@ let package = Package(
     tests("Browser", ["Reports", "Accounting"]),
     tests(
       "Reporting",
-      ["Reporting", "Reports", "Recognition", "Messages", "Accounting", "JSON", "Postgres", "HTTP", "ServiceKit"]),
+      [
+        "Reporting", "Earned", "Reports", "Recognition", "Messages", "Accounting", "JSON", "Postgres", "HTTP",
+        "ServiceKit",
+      ]),
     tests("Kafka", ["Kafka", "EmbeddedBroker"]),
     tests("Postgres", ["Postgres"]),
     tests("HTTP", ["HTTP"]),

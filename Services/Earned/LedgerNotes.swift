@@ -54,7 +54,8 @@ extension Ledgers {
 
   /// What was configured.
   var configuration: ConfigurationNotes {
-    ConfigurationNotes(facts, only)
+    let refused = Set(openFacts.filter { $0.state == .refused }.map(\.fact))
+    return ConfigurationNotes(facts.filter { !refused.contains($0.id) }, only)
   }
 
   /// The configuration of the only account; several in one file have none in common.

@@ -173,6 +173,24 @@ struct BookDesk {
       })
   }
 
+  /// Where a book stands beside its entries, and the versions of rules that newly treat what is in it: what reports are told.
+  func told(of book: Int64, _ arrival: Arrival) -> (standings: BookStandings?, treated: [Posting.TreatedVersion]) {
+    guard let state = books[book]?.state else { return (nil, []) }
+    let treated = arrival.treated.filter {
+      places[LedgerReference(ledger: arrival.ledger, reference: $0.target)] == book
+    }
+    let input = BookInput(
+      facts: state.facts, applied: state.applied,
+      configuration: configurations[arrival.ledger] ?? Configuration())
+    // What a fact itself brings had no standing before; what a change of rules treats may have had one.
+    return (
+      BookStandings(input, treated: arrival.fact == nil ? treated.map(\.target) : []),
+      treated.map {
+        Posting.TreatedVersion(target: $0.target.description, rule: $0.rule?.rule, version: $0.rule?.version)
+      }
+    )
+  }
+
   /// Whether a fact of a book is not simply booked.
   func isOpen(_ fact: BookFact, in book: Int64) -> Bool { books[book]?.state.outcomes[fact.id] != nil }
 

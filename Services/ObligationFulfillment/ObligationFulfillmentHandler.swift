@@ -65,7 +65,7 @@ final class ObligationFulfillmentHandler: LaneHandler {
       return false
     }
     _ = desk.treat(arrival.treated, in: arrival.ledger)
-    try post(book, because: arrival, &drafts)
+    try post(book, because: arrival, telling: arrival.told, &drafts)
     return false
   }
 
@@ -91,8 +91,12 @@ final class ObligationFulfillmentHandler: LaneHandler {
   }
 
   /// Computes a book and posts what has changed.
-  private func post(_ book: Int64, because arrival: Arrival, _ drafts: inout [Draft]) throws {
+  /// - Parameter told: what reports are told of the fact, if they are not told elsewhere.
+  private func post(
+    _ book: Int64, because arrival: Arrival, telling told: [UInt8]? = nil, _ drafts: inout [Draft]
+  ) throws {
     let step = try desk.step(book, in: arrival.ledger)
+    let (standings, treated) = desk.told(of: book, arrival)
     var outcomes = step.outcomes
     if let fact = arrival.fact, !outcomes.contains(where: { $0.id == fact.id && $0.source == fact.source }),
       !desk.isOpen(fact, in: book)
@@ -100,16 +104,17 @@ final class ObligationFulfillmentHandler: LaneHandler {
       outcomes.insert(
         Messages.Outcome(source: fact.source, id: fact.id, type: arrival.cause.type, status: .applied), at: 0)
     }
-    guard !step.runs.isEmpty || !outcomes.isEmpty || arrival.fact != nil else { return }
+    guard !step.runs.isEmpty || !outcomes.isEmpty || !treated.isEmpty || arrival.fact != nil else { return }
     var entries = step.runs.map(PostedEntry.init)[...]
-    var transaction = arrival.fact?.bookedTransaction
+    // What is said beside the entries is said once, with the first of them.
+    var posting = Posting(
+      fact: arrival.cause, entries: [], outcomes: outcomes, transaction: arrival.fact?.bookedTransaction, told: told,
+      treated: treated, standings: standings?.json)
     repeat {
-      let part = entries.prefix(Self.entriesPerMessage)
-      entries = entries.dropFirst(part.count)
-      append(
-        Posting(fact: arrival.cause, entries: Array(part), outcomes: outcomes, transaction: transaction),
-        because: arrival, &drafts)
-      (outcomes, transaction) = ([], nil)
+      posting.entries = Array(entries.prefix(Self.entriesPerMessage))
+      entries = entries.dropFirst(posting.entries.count)
+      append(posting, because: arrival, &drafts)
+      posting = Posting(fact: arrival.cause, entries: [], outcomes: [])
     } while !entries.isEmpty
   }
 

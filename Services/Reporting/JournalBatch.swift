@@ -1,6 +1,7 @@
 import Accounting
 import JSON
 import Messages
+import Recognition
 
 /// What a batch of journal messages adds to the tables: a pure function of the messages, and all there is to write.
 struct JournalBatch {
@@ -61,7 +62,7 @@ struct JournalBatch {
   /// A fact that is not in the books.
   struct Open {
     let sequence: Int64
-    let outcome: Outcome
+    let outcome: Messages.Outcome
     /// When it happened, where the message says so.
     let time: Instant?
   }
@@ -82,10 +83,40 @@ struct JournalBatch {
     let transaction: BookedTransaction
   }
 
+  /// A version of a rule, and what it treats.
+  struct Treated {
+    let sequence: Int64
+    let ledger: LedgerID
+    let version: Messages.Posting.TreatedVersion
+  }
+
+  /// Where something stands: a line that waits for fulfillment, or a contract.
+  struct Standing {
+    let sequence: Int64
+    let ledger: LedgerID
+    let id: String
+    /// As JSON; nil where there is nothing of the kind any more.
+    let data: [UInt8]?
+  }
+
+  /// A fact as it is counted.
+  struct Counted {
+    let key: FactKey
+    /// Its number in its lane of facts.
+    let sequence: Int64
+  }
+
   private(set) var postings: [Posting] = []
   private(set) var entries: [Entry] = []
   private(set) var told: [Told] = []
   private(set) var transactions: [Transaction] = []
+  private(set) var treated: [Treated] = []
+  private(set) var obligations: [Standing] = []
+  private(set) var contracts: [Standing] = []
+  /// The transactions that are contracts, or bill one.
+  private(set) var ofContracts: [LedgerID: Set<String>] = [:]
+  /// The facts that postings are of, in order.
+  private(set) var counted: [Counted] = []
   private(set) var sums: [SumKey: Int128] = [:]
   /// What each fact's last outcome leaves: an open fact, or nil where it is settled.
   private(set) var outcomes: [FactKey: Open?] = [:]
@@ -96,12 +127,14 @@ struct JournalBatch {
       throw UnreadableMessage(type: envelope.type, id: envelope.id, reason: "the journal holds numbered postings only")
     }
     let posting: Messages.Posting
+    var standings: BookStandings?
     do {
       posting = try Messages.Posting(envelope.data, calendar: calendar)
       // Reports read it later, when there is no lane to stop.
       if let data = posting.told {
         _ = try Fact.decode(type: posting.fact.type, data: JSONDocument(parsing: data).root)
       }
+      standings = try posting.standings.map { try BookStandings(JSONDocument(parsing: $0).root) }
     } catch {
       throw UnreadableMessage(type: envelope.type, id: envelope.id, reason: "\(error)")
     }
@@ -115,6 +148,14 @@ struct JournalBatch {
     }
     if let transaction = posting.transaction {
       transactions.append(Transaction(sequence: place.sequence, ledger: ledger, transaction: transaction))
+    }
+    treated += posting.treated.map { Treated(sequence: place.sequence, ledger: ledger, version: $0) }
+    if let standings { take(standings, ledger, place.sequence) }
+    if counted.last?.sequence != posting.fact.sequence {
+      counted.append(
+        Counted(
+          key: FactKey(ledger: ledger, source: posting.fact.source, id: posting.fact.id),
+          sequence: posting.fact.sequence))
     }
     let day = Int32(place.recordedTime.daysSinceEpoch)
     for (run, entry) in posting.entries.enumerated() {
@@ -135,6 +176,24 @@ struct JournalBatch {
       case .duplicate: break
       }
     }
+  }
+
+  private mutating func take(_ standings: BookStandings, _ ledger: LedgerID, _ sequence: Int64) {
+    func standing(_ id: String, _ write: ((inout JSONWriter) -> Void)?) -> Standing {
+      let data = write.map { write in
+        var writer = JSONWriter()
+        write(&writer)
+        return writer.bytes
+      }
+      return Standing(sequence: sequence, ledger: ledger, id: id, data: data)
+    }
+    // A line of several parts has a standing for each.
+    for (line, parts) in Dictionary(grouping: standings.obligations, by: \.line).sorted(by: { $0.key < $1.key }) {
+      obligations.append(standing(line) { $0.array { list in for part in parts { part.write(to: &list) } } })
+    }
+    obligations += standings.withoutObligation.map { standing($0, nil) }
+    contracts += standings.contracts.map { contract in standing(contract.contract) { contract.write(to: &$0) } }
+    if !standings.ofContracts.isEmpty { ofContracts[ledger, default: []].formUnion(standings.ofContracts) }
   }
 
   private mutating func sum(_ entry: PostedEntry, of ledger: LedgerID, recordedOn day: Int32) {

@@ -51,12 +51,15 @@ extension LedgerStore {
   }
 
   /// The facts of these types, in the order told.
-  private func told(_ types: [FactType]) throws -> [BookFact] {
+  func told(_ types: [FactType], asOf: Instant? = nil) throws -> [BookFact] {
     let rows = try connection.query(
       """
       SELECT type, source, fact, time, data FROM told_fact WHERE account = $1 AND livemode = $2 AND type = ANY ($3)
+        AND ($4::timestamptz IS NULL OR EXISTS (
+          SELECT FROM posting WHERE posting.lane = told_fact.lane AND posting.sequence = told_fact.sequence
+            AND posting.recorded_time <= $4))
       ORDER BY sequence
-      """, book + [.texts(types.map(\.rawValue))])
+      """, book + [.texts(types.map(\.rawValue)), .optionalInstant(asOf?.microseconds)])
     return try rows.map { row in
       BookFact(
         id: row.text(2), source: row.text(1), time: Instant(microseconds: row.instant(3)),

@@ -37,7 +37,8 @@ struct LedgerStore: Ledger {
     let rows: PostgresRows
     if selection.inPostingOrder {
       rows = try connection.query(
-        Self.entriesInOrder, parameters + [.optionalInt(selection.limit.map(Int64.init))] + Self.filters(of: selection))
+        selection.namesRules ? Self.entriesWithRules : Self.entriesInOrder,
+        parameters + [.optionalInt(selection.limit.map(Int64.init))] + Self.filters(of: selection))
     } else if selection.netsCauses {
       rows = try connection.query(Self.netSums(by: dimensions), parameters)
     } else if dimensions.isEmpty {
@@ -45,12 +46,22 @@ struct LedgerStore: Ledger {
     } else {
       rows = try connection.query(Self.sums(by: dimensions), parameters)
     }
-    return rows.map { self.named(Self.row($0, selection.inPostingOrder ? LedgerDimension.allCases : dimensions)) }
+    let told = selection.inPostingOrder ? LedgerDimension.allCases : dimensions
+    return rows.map { stored in
+      var row = self.named(Self.row(stored, told))
+      if selection.namesRules, let rule = stored.optionalText(7 + told.count) {
+        row.rule = RuleNote(rule: rule, version: stored.optionalText(8 + told.count) ?? "")
+      }
+      return row
+    }
   }
 
   func transactions(asOf: Instant?) throws -> [String: TransactionNotes] {
     var notes: [String: TransactionNotes] = [:]
     for told in try bookedTransactions(asOf: asOf) { notes[told.id] = TransactionNotes(told) }
+    let ofContracts = try connection.query(
+      "SELECT transaction FROM contract_transaction WHERE account = $1 AND livemode = $2", book)
+    for row in ofContracts { notes[row.text(0)]?.isOfContract = true }
     return notes
   }
 
@@ -143,17 +154,34 @@ struct LedgerStore: Ledger {
       AND ($7::timestamptz IS NULL OR recorded_time <= $7)
     """
 
-  private static let entriesInOrder = """
+  private static let entriesInOrder = entriesInOrder("", "")
+
+  /// Beside each entry, the version of the rule that treated what it is about when it was posted.
+  private static let entriesWithRules = entriesInOrder(
+    ", rule, version",
+    """
+    LEFT JOIN LATERAL (
+      SELECT rule, version FROM treated
+      WHERE treated.account = $1 AND treated.livemode = $2 AND treated.lane = entries.lane
+        AND treated.sequence <= entries.sequence AND target = ANY (ARRAY['line:' || line,
+          'invoice_item:' || coalesce(line, transaction), 'charge:' || transaction])
+      ORDER BY sequence DESC LIMIT 1
+    ) AS rules ON true
+    """)
+
+  private static func entriesInOrder(_ columns: String, _ joined: String) -> String {
+    """
     SELECT period, original_period, booked, currency, debit, credit, amount::text,
-      \(LedgerDimension.allCases.map(\.rawValue).joined(separator: ", "))
-    FROM (\(expanded)) AS entries
+      \(LedgerDimension.allCases.map(\.rawValue).joined(separator: ", "))\(columns)
+    FROM (\(expanded)) AS entries \(joined)
     WHERE ($9::text[] IS NULL OR debit = ANY ($9) OR credit = ANY ($9))
       AND ($10::text IS NULL OR debit = $10 OR credit = $10) AND ($11::bigint IS NULL OR booked = $11)
       AND ($12::bigint IS NULL OR original_period = $12)
       AND ($13 = 'include' OR ($13 = 'only') = (original_period <> period))
       \(filtered.enumerated().map { "AND ($\($0 + 14)::text IS NULL OR \($1.rawValue) = $\($0 + 14))" }.joined(separator: " "))
-    ORDER BY lane, sequence, run, place LIMIT $8::bigint
+    ORDER BY lane, entries.sequence, run, place LIMIT $8::bigint
     """
+  }
 
   /// The dimensions that can be filtered by, in the order of their parameters.
   private static let filtered: [LedgerDimension] = [.transaction, .line, .customer, .product, .price, .event]

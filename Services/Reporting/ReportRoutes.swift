@@ -16,6 +16,13 @@ struct ReportRoutes: Sendable {
   func add(to router: inout Router) {
     router.on(.get, "/v1/reports", answer: catalog)
     router.on(.get, "/v1/reports/{name}") { answer($0, $1, name: $0.pathParameter("name"), otherwise: .json) }
+    for (path, form) in [("/v1/reports", ReportFormat.json), ("/reports", .html)] {
+      router.on(.get, path + "/contracts/{contract}") { request, responder in
+        answer(
+          request, responder, name: ReportName.contracts.rawValue, otherwise: form,
+          about: [(ReportQuery.Parameter.contract.rawValue, request.pathParameter("contract"))])
+      }
+    }
     router.on(.get, "/v1/reports/positions") { positions($0, $1) }
     router.on(.get, "/") { answer($0, $1, name: ReportName.overview.rawValue, otherwise: .html) }
     router.on(.get, "/reports/{name}") { answer($0, $1, name: $0.pathParameter("name"), otherwise: .html) }
@@ -28,13 +35,16 @@ struct ReportRoutes: Sendable {
       $0.member("object", "list")
       $0.member("url", "/v1/reports")
       $0.member("has_more", false)
-      $0.member("data", array: { list in for definition in ReportDefinition.ofEntries { definition.write(to: &list) } })
+      $0.member("data", array: { list in for definition in ReportDefinition.all { definition.write(to: &list) } })
     }
     return .json(writer.bytes)
   }
 
   /// A report, in the form asked for.
-  private func answer(_ request: HTTPRequest, _ responder: HTTPResponder, name: String, otherwise form: ReportFormat) {
+  private func answer(
+    _ request: HTTPRequest, _ responder: HTTPResponder, name: String, otherwise form: ReportFormat,
+    about: [(name: String, value: String)] = []
+  ) {
     // A problem is told in the form in which the answer was expected.
     @Sendable func fail(_ problem: ReportProblem) {
       let status = problem.code == .reportUnknown ? 404 : 400
@@ -51,7 +61,7 @@ struct ReportRoutes: Sendable {
       return responder.respond(error.response)
     }
     do throws(ReportProblem) {
-      definition = try ReportDefinition.named(name, in: ReportDefinition.ofEntries)
+      definition = try ReportDefinition.named(name)
     } catch {
       return fail(error)
     }
@@ -63,7 +73,7 @@ struct ReportRoutes: Sendable {
         calendar: calendar, current: calendar.period(containing: .now), now: .now,
         completeness: try store.completeness())
       do {
-        var query = try ReportQuery(request.query, for: definition, calendar: calendar)
+        var query = try ReportQuery(about + request.query, for: definition, calendar: calendar)
         query.format = query.format ?? form
         if definition.namesAccounts { store.generalLedger = try store.generalLedger(configuration) }
         return response(try definition.report(query, from: store, in: context), for: ledger)

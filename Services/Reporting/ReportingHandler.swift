@@ -26,6 +26,11 @@ final class ReportingHandler: LaneHandler {
     try store.insert(batch.entries)
     try store.insert(batch.told)
     try store.insert(batch.transactions)
+    try store.insert(batch.treated)
+    try store.insert(batch.obligations, into: "obligation_standing", id: "line")
+    try store.insert(batch.contracts, into: "contract_standing", id: "contract")
+    try store.insert(ofContracts: batch.ofContracts)
+    try store.count(batch, openFacts)
     try store.add(batch.sums)
     let outcomes = batch.outcomes.sorted { $0.key < $1.key }
     try store.open(outcomes.compactMap { key, open in open.map { (key, $0) } })

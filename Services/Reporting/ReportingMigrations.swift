@@ -8,5 +8,6 @@ enum ReportingMigrations {
     Migration(embedded: PackageResources._001_create_postings_sql, name: "0001_create_postings"),
     Migration(embedded: PackageResources._002_create_views_sql, name: "0002_create_views"),
     Migration(embedded: PackageResources._003_create_names_sql, name: "0003_create_names"),
+    Migration(embedded: PackageResources._004_create_standings_sql, name: "0004_create_standings"),
   ]
 }

@@ -75,6 +75,73 @@ struct ReportingStore {
     }
   }
 
+  /// Keeps which versions of rules treat what.
+  func insert(_ treated: [JournalBatch.Treated]) throws {
+    guard !treated.isEmpty else { return }
+    try connection.copy(
+      into: "treated", columns: ["lane", "sequence", "account", "livemode", "target", "rule", "version"]
+    ) { copy in
+      for told in treated {
+        try copy.append(
+          .int(Int64(lane)), .int(told.sequence), .text(told.ledger.account), .bool(told.ledger.livemode),
+          .text(told.version.target), .optionalText(told.version.rule), .optionalText(told.version.version))
+      }
+    }
+  }
+
+  /// Keeps where things stand.
+  func insert(_ standings: [JournalBatch.Standing], into table: String, id: String) throws {
+    guard !standings.isEmpty else { return }
+    try connection.copy(into: table, columns: ["lane", "sequence", "account", "livemode", id, "data"]) { copy in
+      for told in standings {
+        try copy.append(
+          .int(Int64(lane)), .int(told.sequence), .text(told.ledger.account), .bool(told.ledger.livemode),
+          .text(told.id), told.data.map { .bytes($0) } ?? .null)
+      }
+    }
+  }
+
+  /// Keeps which transactions are contracts, or bill one.
+  func insert(ofContracts transactions: [LedgerID: Set<String>]) throws {
+    let rows = transactions.sorted { $0.key < $1.key }.flatMap { ledger, ids in ids.sorted().map { (ledger, $0) } }
+    guard !rows.isEmpty else { return }
+    try connection.execute(
+      """
+      INSERT INTO contract_transaction (account, livemode, transaction) SELECT * FROM unnest($1, $2, $3)
+      ON CONFLICT DO NOTHING
+      """, [.texts(rows.map(\.0.account)), .bools(rows.map(\.0.livemode)), .texts(rows.map(\.1))])
+  }
+
+  /// Counts the facts that postings tell of for the first time, and those that have come into the books or left them.
+  /// - Parameter openFacts: what was not in the books before the batch.
+  func count(_ batch: JournalBatch, _ openFacts: Set<JournalBatch.FactKey>) throws {
+    let through =
+      try connection.query(
+        "SELECT sequence FROM telling_position WHERE lane = $1", [.int(Int64(lane))]
+      ).first?.int(0) ?? 0
+    let tellings = batch.tellings(after: through, openFacts)
+    guard let last = batch.counted.map(\.sequence).max() else { return }
+    let rows = tellings.sorted { $0.key < $1.key }
+    if !rows.isEmpty {
+      try connection.execute(
+        """
+        INSERT INTO telling AS kept (account, livemode, source, told, booked)
+        SELECT * FROM unnest($1, $2, $3, $4, $5)
+        ON CONFLICT (account, livemode, source)
+          DO UPDATE SET told = kept.told + excluded.told, booked = kept.booked + excluded.booked
+        """,
+        [
+          .texts(rows.map(\.key.ledger.account)), .bools(rows.map(\.key.ledger.livemode)),
+          .texts(rows.map(\.key.source)), .ints(rows.map(\.value.told)), .ints(rows.map(\.value.booked)),
+        ])
+    }
+    try connection.execute(
+      """
+      INSERT INTO telling_position VALUES ($1, $2)
+      ON CONFLICT (lane) DO UPDATE SET sequence = greatest(telling_position.sequence, excluded.sequence)
+      """, [.int(Int64(lane)), .int(max(last, through))])
+  }
+
   /// Adds to the sums, in their order.
   func add(_ sums: [JournalBatch.SumKey: Int128]) throws {
     let rows = sums.filter { $0.value != 0 }.sorted { $0.key < $1.key }

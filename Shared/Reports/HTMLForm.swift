@@ -131,7 +131,7 @@ extension Report {
 
   private func listOfReports(in frame: PageFrame) -> String {
     var html = "<h2>Reports</h2>\n<ul class=\"reports\">\n"
-    for other in ReportDefinition.ofEntries where other.name != .overview {
+    for other in ReportDefinition.all where other.name != .overview {
       html += "<li><a href=\"\(frame.path(to: other.name))\">\(HTMLText.escaped(other.title))</a>: "
       html += "\(HTMLText.escaped(other.sentence))</li>\n"
     }

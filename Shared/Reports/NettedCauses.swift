@@ -14,7 +14,7 @@ extension [LedgerRow] {
         continue
       }
       var key = row
-      (key.amount, key.fact) = (0, nil)
+      (key.amount, key.fact, key.rule) = (0, nil, nil)
       if row.debit.place > row.credit.place {
         (key.debit, key.credit, key.debitName, key.creditName) = (row.credit, row.debit, row.creditName, row.debitName)
       }

@@ -45,7 +45,7 @@ public struct PageFrame: Sendable {
   private func header(current: ReportName?) -> String {
     guard let account else { return "" }
     var items = ""
-    for definition in ReportDefinition.ofEntries {
+    for definition in ReportDefinition.all {
       let mark = definition.name == current ? " aria-current=\"page\"" : ""
       items += "<li><a href=\"\(path(to: definition.name))\"\(mark)>\(HTMLText.escaped(definition.title))</a></li>\n"
     }

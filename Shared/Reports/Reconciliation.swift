@@ -32,6 +32,9 @@ extension ReportDefinition {
         ])
       }
       output.notes = ["Facts are counted from the beginning, each delivery once; cash is of the periods shown."]
+      if input.tellings.isEmpty {
+        output.notes[0] = "How many facts were told is not known of this moment; cash is of the periods shown."
+      }
       if cash.lines.contains(where: { $0.sums.difference != 0 }) {
         output.notes.append(
           "A difference in cash is money told of that is not booked: see waiting and refused facts, or what was excluded."

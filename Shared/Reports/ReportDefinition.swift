@@ -176,9 +176,6 @@ extension ReportDefinition {
     entries, activity, reconciliation, close, openFacts,
   ]
 
-  /// The reports that need no more beside the entries than what is known of transactions, and the facts that gave none.
-  public static let ofEntries = all.filter { $0.needs.isSubset(of: [.transactions]) }
-
   /// The report of this name.
   public static func named(
     _ name: some StringProtocol, in all: [ReportDefinition] = all

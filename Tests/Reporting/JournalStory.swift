@@ -16,14 +16,17 @@ struct JournalStory {
   /// Appends a posting of this fact.
   mutating func post(
     _ fact: String, type: String = "invoice.finalized", entries: [PostedEntry] = [], outcomes: [Outcome] = [],
-    transaction: BookedTransaction? = nil, told: String? = nil, account: String = "acct_demo", livemode: Bool = false
+    transaction: BookedTransaction? = nil, told: String? = nil, treated: [Messages.Posting.TreatedVersion] = [],
+    standings: [UInt8]? = nil, source: String = "test", time: String = "2022-06-01T00:00:00Z",
+    account: String = "acct_demo", livemode: Bool = false
   ) throws {
     let posting = Messages.Posting(
-      fact: .init(type: type, source: "test", id: fact, sequence: Int64(messages.count + 1)),
-      entries: entries, outcomes: outcomes, transaction: transaction, told: told.map { Array($0.utf8) })
+      fact: .init(type: type, source: source, id: fact, sequence: Int64(messages.count + 1)),
+      entries: entries, outcomes: outcomes, transaction: transaction, told: told.map { Array($0.utf8) },
+      treated: treated, standings: standings)
     let data = String(decoding: posting.data(calendar: .months), as: UTF8.self)
     let text = """
-      {"specversion":"1.0","id":"\(fact)","source":"test","type":"earned.posting","time":"2022-06-01T00:00:00Z",\
+      {"specversion":"1.0","id":"\(fact)","source":"\(source)","type":"earned.posting","time":"\(time)",\
       "account":"\(account)","livemode":\(livemode),"lane":\(Self.lane),"sequence":\(messages.count + 1),\
       "chain":"\(String(repeating: "00", count: 32))","recordedtime":"\(recordedTime.rfc3339)","data":\(data)}
       """

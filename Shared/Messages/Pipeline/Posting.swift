@@ -13,6 +13,27 @@ public struct Posting: Sendable {
   public var transaction: BookedTransaction?
   /// The data of the fact, as JSON and as far as reports need them; nil for most facts, of which they need none.
   public var told: [UInt8]?
+  /// What other versions of rules treat than before.
+  public var treated: [TreatedVersion]
+  /// Where the book stands beside its entries, as JSON and as far as reports need it; nil for most books.
+  public var standings: [UInt8]?
+
+  /// A version of a rule, and what it treats from this posting on.
+  public struct TreatedVersion: Hashable, Sendable {
+    /// What is treated, by kind and id: `line:il_1`.
+    public var target: String
+    /// The rule; nil where none treats it any more.
+    public var rule: String?
+    /// The id of the envelope that set it.
+    public var version: String?
+
+    /// That version.
+    public init(target: String, rule: String?, version: String?) {
+      self.target = target
+      self.rule = rule
+      self.version = version
+    }
+  }
 
   /// Which fact it was.
   public struct FactReference: Hashable, Sendable {
@@ -37,13 +58,15 @@ public struct Posting: Sendable {
   /// A posting.
   public init(
     fact: FactReference, entries: [PostedEntry], outcomes: [Outcome], transaction: BookedTransaction? = nil,
-    told: [UInt8]? = nil
+    told: [UInt8]? = nil, treated: [TreatedVersion] = [], standings: [UInt8]? = nil
   ) {
     self.fact = fact
     self.entries = entries
     self.outcomes = outcomes
     self.transaction = transaction
     self.told = told
+    self.treated = treated
+    self.standings = standings
   }
 
   /// The data of the message. The calendar names the periods.
@@ -59,6 +82,10 @@ public struct Posting: Sendable {
       }
       if let transaction { $0.member("transaction", object: transaction.write) }
       if let told { $0.member("told", raw: told) }
+      if !treated.isEmpty {
+        $0.member("treated", array: { list in for one in treated { one.write(to: &list) } })
+      }
+      if let standings { $0.member("standings", raw: standings) }
     }
     return writer.bytes
   }
@@ -71,6 +98,8 @@ public struct Posting: Sendable {
     outcomes = reader.optionalList("outcomes") { Outcome(from: &$0) }
     transaction = reader.optionalObject("transaction") { BookedTransaction(from: &$0) }
     told = reader.member("told")?.canonical
+    treated = reader.optionalList("treated") { TreatedVersion(from: &$0) }
+    standings = reader.member("standings")?.canonical
     if let problem = reader.problems.first { throw problem }
   }
 }
@@ -82,6 +111,22 @@ extension Posting {
     let outcomes = reader.optionalList("outcomes") { Outcome(from: &$0) }
     if let problem = reader.problems.first { throw problem }
     return outcomes
+  }
+}
+
+extension Posting.TreatedVersion {
+  func write(to writer: inout JSONWriter) {
+    writer.object {
+      $0.member("target", target)
+      $0.member("rule", rule)
+      $0.member("version", version)
+    }
+  }
+
+  init(from reader: inout FactReader) {
+    target = reader.text("target")
+    rule = reader.optionalText("rule")
+    version = reader.optionalText("version")
   }
 }
 

@@ -44,6 +44,11 @@ struct BillingModels {
     changes.isEmpty ? nil : contract(.charge, charge, moment)
   }
 
+  /// When models were removed, earliest first.
+  var removals: [Instant] {
+    Set(changes.values.joined().filter { !$0.isAdded }.map(\.moment)).sorted()
+  }
+
   /// The schedules that bill a contract at a moment, as last told: by themselves, or by their subscription.
   func schedules(of contract: Int, at moment: Instant) -> [SubscriptionScheduleUpdated] {
     var names: Set<String> = []

@@ -31,6 +31,8 @@ struct BillingPosition {
     let booked: Int64
     /// What is accrued unbilled instead.
     let unbilled: Int64
+    /// What was billed so far.
+    let billed: Int64
   }
 
   /// What is billed less what is recognized, so far, at the rate of signing.
@@ -68,7 +70,7 @@ struct BillingPosition {
         act(Array(moves[next..<end]), &journal)
         next = end
       }
-      aheadAtEnd.append(Ahead(period: period, amount: ahead, booked: aheadBooked, unbilled: unbilled))
+      aheadAtEnd.append(Ahead(period: period, amount: ahead, booked: aheadBooked, unbilled: unbilled, billed: billed))
     }
     for stream in streams {
       let first = stream.schedule.first

@@ -22,28 +22,35 @@ public struct ObligationStanding: Hashable, Sendable {
 /// The lines of a book that are deferred until they are fulfilled, in the order in which they were billed, and then the items of
 /// contracts.
 public func obligations(_ book: BookInput) -> [ObligationStanding] {
-  let evidence = lastEvidence(book.facts)
   var walk = Walk(book)
   _ = walk.run()
-  let items = walk.contracts.all.flatMap { contract in
-    contract.promised.compactMap { obligation -> ObligationStanding? in
-      guard let waiting = obligation.waiting, contract.voided == nil else { return nil }
-      return ObligationStanding(
-        subject: contract.subject(of: obligation, called: obligation.name), line: obligation.terms.item,
-        amountMinorUnits: obligation.amount, fulfilledMinorUnits: obligation.delivered,
-        leftMinorUnits: waiting.left, expires: waiting.until, evidence: evidence[obligation.terms.item])
+  return walk.obligations(lastEvidence(book.facts))
+}
+
+extension Walk {
+  func obligationStandings() -> [ObligationStanding] { obligations(lastEvidence(input.facts)) }
+
+  fileprivate func obligations(_ evidence: [String: String]) -> [ObligationStanding] {
+    let items = contracts.all.flatMap { contract in
+      contract.promised.compactMap { obligation -> ObligationStanding? in
+        guard let waiting = obligation.waiting, contract.voided == nil else { return nil }
+        return ObligationStanding(
+          subject: contract.subject(of: obligation, called: obligation.name), line: obligation.terms.item,
+          amountMinorUnits: obligation.amount, fulfilledMinorUnits: obligation.delivered,
+          leftMinorUnits: waiting.left, expires: waiting.until, evidence: evidence[obligation.terms.item])
+      }
     }
+    return billings.flatMap(\.lines).flatMap { line in
+      line.parts.compactMap { part in
+        guard let expires = part.fallback else { return nil }
+        return ObligationStanding(
+          subject: part.subject, line: line.id, amountMinorUnits: part.amount,
+          fulfilledMinorUnits: part.streams.dropFirst().reduce(0) { $0 + $1.schedule.amounts.reduce(0, +) },
+          leftMinorUnits: part.streams.first?.schedule.amounts.reduce(0, +) ?? 0, expires: expires,
+          evidence: evidence[line.id])
+      }
+    } + items
   }
-  return walk.billings.flatMap(\.lines).flatMap { line in
-    line.parts.compactMap { part in
-      guard let expires = part.fallback else { return nil }
-      return ObligationStanding(
-        subject: part.subject, line: line.id, amountMinorUnits: part.amount,
-        fulfilledMinorUnits: part.streams.dropFirst().reduce(0) { $0 + $1.schedule.amounts.reduce(0, +) },
-        leftMinorUnits: part.streams.first?.schedule.amounts.reduce(0, +) ?? 0, expires: expires,
-        evidence: evidence[line.id])
-    }
-  } + items
 }
 
 private func lastEvidence(_ facts: [BookFact]) -> [String: String] {

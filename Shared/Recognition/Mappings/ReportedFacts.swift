@@ -1,7 +1,8 @@
 import JSON
 import Messages
 
-// What reports need of facts beside the entries: how the account names its periods and its accounts.
+// What reports need of facts beside the entries: how the account names its periods and its accounts, what it has configured,
+// and which money processors told of.
 extension BookFact {
   /// The transaction that the fact makes, as mappings and reports look at it; nil if it makes none.
   public var bookedTransaction: BookedTransaction? {
@@ -24,11 +25,15 @@ extension BookFact {
     }
   }
 
-  /// What reports are told of the fact's data, which read as data of its type again: settings and mappings as they are, of a
-  /// customer no more than the region; nil: nothing.
+  /// What reports are told of the fact's data, which read as data of its type again: what is configured as it is, of money what
+  /// moved, of a customer no more than the region; nil: nothing.
   public func toldToReports(_ data: JSONValue) -> [UInt8]? {
+    if MoneyTold.types.contains(fact.type) { return Self.money(data) }
     switch fact {
-    case .settingsChanged, .accountMappingSet, .accountMappingDeleted: return data.canonical
+    case .settingsChanged, .accountMappingSet, .accountMappingDeleted, .ruleSet, .ruleDeleted, .rulesOrdered,
+      .standaloneSellingPriceSet, .standaloneSellingPriceDeleted, .exchangeRatePublished, .meterUpdated, .periodClosed,
+      .periodReopened:
+      return data.canonical
     case .customerUpdated(let customer):
       var writer = JSONWriter()
       writer.object {
@@ -44,5 +49,21 @@ extension BookFact {
       return writer.bytes
     default: return nil
     }
+  }
+
+  /// The members that say what money moved.
+  private static let membersOfMoney: Set<String> = [
+    "charge", "refund", "dispute", "fee", "transfer", "reversal", "application_fee", "invoice", "payment", "currency",
+    "amount", "settlement", "exchange_rate", "destination", "transfer_reversed", "application_fee_refunded",
+  ]
+
+  private static func money(_ data: JSONValue) -> [UInt8] {
+    var writer = JSONWriter()
+    writer.object {
+      for member in data.members where membersOfMoney.contains(member.name) {
+        $0.member(member.name, raw: member.value.canonical)
+      }
+    }
+    return writer.bytes
   }
 }
