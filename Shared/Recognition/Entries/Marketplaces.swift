@@ -12,7 +12,8 @@ extension Walk {
     let out = data.amount - reversed + feeRefunded
     let own = payment.amount - destination.transferAmount + destination.applicationFee
     let isGivenBack = reversed != 0 || feeRefunded != 0
-    let refunds = isGivenBack ? max(0, min(out, Rounding.share(of: data.amount, own, payment.amount))) : 0
+    let ownShare = payment.amount == 0 ? 0 : Rounding.share(of: data.amount, own, payment.amount)
+    let refunds = isGivenBack ? max(0, min(out, ownShare)) : 0
     // Both leave at the refund's own rate.
     let money = Spreading.spread(share(of: settled, out, data.amount), over: [refunds, out - refunds])
     let taking = take(refunds, place, contra: .refunds, counter: .cash, in: period, cause)
