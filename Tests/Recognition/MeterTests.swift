@@ -1,3 +1,4 @@
+import Messages
 import Recognition
 import Testing
 
@@ -61,5 +62,15 @@ struct MeterTests {
       if !isFirst { try ledger.tell("settings.changed", "2019-01-01", zone) }
       #expect(ledger.changes(of: .revenue) == "2019-01 300, 2019-02 400")
     }
+  }
+
+  @Test("A book keeps the last total of a slice, not one for each record")
+  func keepsTotals() throws {
+    var ledger = try Ledger()
+    try ledger.tell("subscription_item.defined", "2019-01-01", Self.item("si_1", 100))
+    for index in 0..<20 { try ledger.tell("usage.recorded", "2019-01-1\(index % 2)", Self.event("u_\(index)", 1)) }
+    #expect(ledger.changes(of: .revenue) == "2019-01 2000")
+    let totals = ledger.books.states.flatMap(\.facts).filter { $0.fact.type == .usageTotaled }
+    #expect(totals.count == 2)
   }
 }

@@ -27,6 +27,8 @@ public struct BookState: Sendable {
   public var rates: Set<CurrencyPair> = []
   /// Whether a contract claims the subscriptions that its facts speak of, so that what follows them belongs to it.
   public private(set) var isClaimed = false
+  /// How many of the facts the last step looked at.
+  private var computed = 0
 
   /// An empty book.
   public init() {
@@ -49,8 +51,19 @@ public struct BookState: Sendable {
 
   /// Takes a fact in.
   public mutating func take(_ fact: BookFact) {
+    if case .usageTotaled(let total) = fact.fact { leaveOut(what: total) }
     facts.append(fact)
     if !isClaimed { isClaimed = claims(fact.fact) }
+  }
+
+  /// Leaves out the totals of a slice that are booked and that a new one replaces, so that a book keeps as many as there are
+  /// slices, and not as there are records.
+  private mutating func leaveOut(what total: UsageTotaled) {
+    for place in (0..<computed).reversed() where outcomes[facts[place].id] == nil {
+      guard case .usageTotaled(let earlier) = facts[place].fact, earlier.isOfSlice(of: total) else { continue }
+      facts.remove(at: place)
+      computed -= 1
+    }
   }
 
   /// The subscriptions whose invoices belong to it, as a contract claims them.
@@ -75,6 +88,7 @@ public struct BookState: Sendable {
     outcomes.merge(other.outcomes) { mine, _ in mine }
     rates.formUnion(other.rates)
     isClaimed = isClaimed || other.isClaimed
+    computed = 0
   }
 
   /// Whether an entry made by hand is refused because its period is closed.
@@ -100,6 +114,7 @@ extension BookState {
     let runs = difference(expected: output.runs, posted: posted, closedThrough: configuration.closedThrough)
     posted.add(runs)
     rates = output.rates
+    computed = facts.count
     var now: [String: Outcome] = [:]
     for fact in output.duplicates { now[fact] = .duplicate }
     for (fact, reference) in output.waiting { now[fact] = .waiting(reference) }

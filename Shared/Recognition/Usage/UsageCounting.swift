@@ -35,6 +35,15 @@ public struct UsageCounting: Sendable {
   private var subscriptions: [String: (items: Set<String>, boundaries: Set<Instant>)] = [:]
   /// In which days records are counted.
   private var calendar = Calendar.months
+  /// What records add up to where nothing but records has been told since, so that one more is simply added.
+  private var sums: [Counted: UsageSum] = [:]
+
+  /// What is counted together.
+  private struct Counted: Hashable {
+    let item: String
+    let slice: UsageSlicing.Slice
+    let price: UsagePrice
+  }
 
   /// Nothing counted.
   public init() {}
@@ -69,6 +78,7 @@ public struct UsageCounting: Sendable {
     let before = all.sorted().map { item in (item, told: slices(of: item).map { ($0, prices(of: item, in: $0)) }) }
     self.calendar = calendar
     for item in slicings.keys { slicings[item]?.calendar = calendar }
+    sums = [:]
     days = [:]
     for (usage, record) in records {
       days[record.source, default: [:]][calendar.date(containing: record.time), default: []].append(usage)
@@ -80,7 +90,7 @@ public struct UsageCounting: Sendable {
         prices.sorted().compactMap { UsageSum().totaled(item: item, price: $0, of: slice) }
       }
       let kept = Dictionary(told.map { ($0.0.from, $0.1) }) { first, _ in first }
-      return gone + new.flatMap { totals(item, $0, toldAt: kept[$0.from] ?? []) ?? [] }
+      return gone + new.flatMap { totals(item, $0, toldAt: kept[$0.from] ?? []) }
     }
   }
 
@@ -91,16 +101,20 @@ public struct UsageCounting: Sendable {
     if let known = records[data.usage] {
       return known.data == data && known.time == time ? .duplicate : .refused(.conflict(with: data.usage))
     }
-    records[data.usage] = Record(
-      source: source, time: time, data: data, cancelled: cancelledEarly.contains(data.usage))
-    let day = calendar.date(containing: time)
-    days[source, default: [:]][day, default: []].append(data.usage)
-    guard let totals = totals(of: source, at: time, price: UsagePrice(data.unitAmount)) else {
-      // What is refused is not kept, so that the slice goes on without it.
-      records[data.usage] = nil
-      days[source]?[day]?.removeLast()
-      return .refused(.amountTooLarge)
+    let record = Record(source: source, time: time, data: data, cancelled: cancelledEarly.contains(data.usage))
+    var totals: [UsageTotaled] = []
+    var added: [Counted: UsageSum] = [:]
+    for counted in counted(for: record) {
+      var sum = sums[counted] ?? self.sum(counted)
+      guard record.cancelled || sum.add(id: data.usage, time: time, quantity: data.quantity),
+        let total = sum.totaled(item: counted.item, price: counted.price, of: counted.slice)
+      else { return .refused(.amountTooLarge) }
+      added[counted] = sum
+      totals.append(total)
     }
+    sums.merge(added) { _, added in added }
+    records[data.usage] = record
+    days[source, default: [:]][calendar.date(containing: time), default: []].append(data.usage)
     return .totals(totals)
   }
 
@@ -111,7 +125,18 @@ public struct UsageCounting: Sendable {
     }
     guard !record.cancelled else { return .duplicate }
     records[usage]?.cancelled = true
-    return .totals(totals(of: record.source, at: record.time, price: record.price) ?? [])
+    return .totals(
+      counted(for: record).compactMap { counted in
+        let sum = sum(counted)
+        sums[counted] = sum
+        return sum.totaled(item: counted.item, price: counted.price, of: counted.slice)
+      })
+  }
+
+  /// What a record counts into: a total of each item that its source counts for.
+  private func counted(for record: Record) -> [Counted] {
+    let counted = if case .item(let item) = record.source { [item] } else { items[record.source] ?? [] }
+    return counted.map { Counted(item: $0, slice: slicing(of: $0).slice(at: record.time), price: record.price) }
   }
 
   // MARK: - Items
@@ -121,7 +146,9 @@ public struct UsageCounting: Sendable {
     if items[source]?.contains(item) == true { return [] }
     items[source, default: []].append(item)
     sources[item, default: []].append(source)
-    return slices(of: item).flatMap { totals(item, $0) ?? [] }
+    guard days[source] != nil else { return [] }
+    sums = sums.filter { $0.key.item != item }
+    return slices(of: item).flatMap { totals(item, $0) }
   }
 
   /// The billing periods of its subscription are the item's.
@@ -138,47 +165,34 @@ public struct UsageCounting: Sendable {
     let told = old.from < boundary ? prices(of: item, in: old) : []
     slicings[item, default: slicing].boundaries.insert(boundary)
     // The first half keeps the old slice's name, so its total replaces the old one.
-    return (totals(item, UsageSlicing.Slice(from: old.from, to: boundary), toldAt: told) ?? [])
-      + (totals(item, UsageSlicing.Slice(from: boundary, to: old.to), toldAt: told) ?? [])
+    return totals(item, UsageSlicing.Slice(from: old.from, to: boundary), toldAt: told)
+      + totals(item, UsageSlicing.Slice(from: boundary, to: old.to), toldAt: told)
   }
 
   private func slicing(of item: String) -> UsageSlicing { slicings[item] ?? UsageSlicing(calendar: calendar) }
 
   // MARK: - Totals
 
-  /// The totals of a moment's slices, of each item that a source counts for; nil if one is too large to be told.
-  private func totals(of source: UsageSource, at time: Instant, price: UsagePrice) -> [UsageTotaled]? {
-    let counted = if case .item(let item) = source { [item] } else { items[source] ?? [] }
-    var result: [UsageTotaled] = []
-    for item in counted {
-      guard let total = totals(item, slicing(of: item).slice(at: time), toldAt: [price], only: price) else {
-        return nil
-      }
-      result += total
+  /// What was counted of an item in a slice, a total for each price that records came with; those too large to be told are left
+  /// out.
+  /// - Parameter told: the prices of which a total has been told, so that one without records takes it back.
+  private func totals(
+    _ item: String, _ slice: UsageSlicing.Slice, toldAt told: Set<UsagePrice> = []
+  ) -> [UsageTotaled] {
+    told.union(prices(of: item, in: slice)).sorted().compactMap { price in
+      sum(Counted(item: item, slice: slice, price: price)).totaled(item: item, price: price, of: slice)
     }
-    return result
   }
 
-  /// What was counted of an item in a slice, a total for each price that records came with; nil if one is too large to be told.
-  /// - Parameters:
-  ///   - told: the prices of which a total has been told, so that one without records takes it back.
-  ///   - only: the one price whose total is asked for.
-  private func totals(
-    _ item: String, _ slice: UsageSlicing.Slice, toldAt told: Set<UsagePrice> = [], only: UsagePrice? = nil
-  ) -> [UsageTotaled]? {
-    var sums = Dictionary(uniqueKeysWithValues: told.map { ($0, UsageSum()) })
-    for (usage, record) in recorded(of: item, in: slice) where !record.cancelled {
-      if let only, record.price != only { continue }
-      guard
-        sums[record.price, default: UsageSum()].add(id: usage, time: record.time, quantity: record.data.quantity)
-      else { return nil }
+  /// What the records add up to that are counted together.
+  private func sum(_ counted: Counted) -> UsageSum {
+    var sum = UsageSum()
+    for (usage, record) in recorded(of: counted.item, in: counted.slice)
+    where !record.cancelled && record.price == counted.price {
+      // Whatever was kept could be added when it was told.
+      _ = sum.add(id: usage, time: record.time, quantity: record.data.quantity)
     }
-    var result: [UsageTotaled] = []
-    for (price, sum) in sums.sorted(by: { $0.key < $1.key }) {
-      guard let total = sum.totaled(item: item, price: price, of: slice) else { return nil }
-      result.append(total)
-    }
-    return result
+    return sum
   }
 
   /// The prices of which totals of a slice have been told.

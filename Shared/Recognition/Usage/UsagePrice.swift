@@ -18,3 +18,10 @@ public enum UsagePrice: Hashable, Comparable, Sendable {
     if case .own(let amount) = self { amount } else { nil }
   }
 }
+
+extension UsageTotaled {
+  /// Whether both are totals of one slice and price, so that the later one counts.
+  func isOfSlice(of other: UsageTotaled) -> Bool {
+    from == other.from && unitAmount == other.unitAmount && subscriptionItem == other.subscriptionItem
+  }
+}
