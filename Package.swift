@@ -73,7 +73,10 @@ let package = Package(
       ]),
     service(
       "Reporting", lane + ["ReportNotes", "Reports", "Recognition", "Accounting", "Crypto"],
-      migrations: ["0001_create_postings", "0002_create_views", "0003_create_names", "0004_create_standings"]),
+      migrations: [
+        "0001_create_postings", "0002_create_views", "0003_create_names", "0004_create_standings",
+        "0005_name_as_accounts_do",
+      ]),
     .executableTarget(
       name: "Earned", dependencies: ["ReportNotes", "Reports", "Recognition", "Messages", "Accounting", "JSON"],
       path: "Services/Earned", swiftSettings: strict),

@@ -126,7 +126,8 @@ final class ObligationFulfillmentHandler: LaneHandler {
     let outcome = Messages.Outcome(
       source: arrival.cause.source, id: arrival.cause.id, type: arrival.cause.type, status: status, code: code,
       message: message)
-    let told = status == .applied ? arrival.told : nil
+    // A mapping that is refused stands once what it conflicts with is gone.
+    let told = status == .applied || arrival.cause.type == FactType.accountMappingSet.rawValue ? arrival.told : nil
     append(Posting(fact: arrival.cause, entries: [], outcomes: [outcome], told: told), because: arrival, &drafts)
   }
 

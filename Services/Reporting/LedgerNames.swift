@@ -11,8 +11,7 @@ extension LedgerStore {
   func configuration() throws -> Configuration {
     var configuration = Configuration()
     let types: [FactType] = [.settingsChanged, .accountMappingSet, .accountMappingDeleted]
-    // A mapping that is refused maps nothing; the report is made of the others.
-    for fact in try told(types) { _ = try? configuration.apply(fact) }
+    configuration.take(try told(types))
     return configuration
   }
 
@@ -65,5 +64,13 @@ extension LedgerStore {
         id: row.text(2), source: row.text(1), time: Instant(microseconds: row.instant(3)),
         fact: try Fact.decode(type: row.text(0), data: JSONDocument(parsing: row.bytes(4)).root))
     }
+  }
+}
+
+extension Configuration {
+  /// Takes in what was told.
+  mutating func take(_ facts: [BookFact]) {
+    // A mapping that is refused maps nothing until nothing is in its way; reports are made of the others.
+    for fact in facts { _ = try? apply(fact) }
   }
 }

@@ -48,8 +48,9 @@ extension LedgerStore {
   func configuration(asOf: Instant?) throws -> ConfigurationNotes {
     let facts = try told(ConfigurationNotes.types, asOf: asOf)
     var configuration = Configuration()
-    for fact in facts { _ = try configuration.apply(fact) }
-    return ConfigurationNotes(facts, configuration)
+    configuration.take(facts)
+    let refused = Set(try openFacts().filter { $0.state == .refused }.map(\.fact))
+    return ConfigurationNotes(facts.filter { !refused.contains($0.id) }, configuration)
   }
 
   /// Of each thing, what was told of it last.

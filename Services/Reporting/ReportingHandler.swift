@@ -26,6 +26,7 @@ final class ReportingHandler: LaneHandler {
     try store.insert(batch.entries)
     try store.insert(batch.told)
     try store.insert(batch.transactions)
+    for ledger in batch.renamed { try store.rename(ledger) }
     try store.insert(batch.treated)
     try store.insert(batch.obligations, into: "obligation_standing", id: "line")
     try store.insert(batch.contracts, into: "contract_standing", id: "contract")

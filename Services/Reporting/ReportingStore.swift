@@ -65,12 +65,14 @@ struct ReportingStore {
   func insert(_ transactions: [JournalBatch.Transaction]) throws {
     guard !transactions.isEmpty else { return }
     try connection.copy(
-      into: "booked_transaction", columns: ["lane", "sequence", "account", "livemode", "data"]
+      into: "booked_transaction",
+      columns: ["lane", "sequence", "account", "livemode", "transaction", "booked", "due", "data"]
     ) { copy in
       for told in transactions {
         try copy.append(
           .int(Int64(lane)), .int(told.sequence), .text(told.ledger.account), .bool(told.ledger.livemode),
-          .bytes(told.transaction.json))
+          .text(told.transaction.id), .instant(told.transaction.booked.microseconds),
+          .optionalInstant(told.transaction.due?.microseconds), .bytes(told.transaction.json))
       }
     }
   }

@@ -20,16 +20,15 @@ extension ReportDefinition {
     },
     make: { input in
       var output = Output(columns: [
-        .init("section"), .init("item"), .init("state"), .init("count", .count), .init("currency"),
-        .init("amount", .amount), .init("value"), .init("see"),
+        .init("section"), .init("item"), .init("state"), .init("count", .count), .init("see"), .init("currency"),
+        .init("amount", .amount), .init("value"),
       ])
       guard let period = input.periods?.upperBound else { return output }
       let checks = ClosingChecks(input, of: period).all
       output.rows = checks.map { check in
         [
-          .label("Checks"), .label(check.item), .label(check.state.rawValue), .count(check.count), .empty, .empty,
-          .empty,
-          check.see.map { .reference($0.name, $0.asked) } ?? .empty,
+          .label("Checks"), .label(check.item), .label(check.state.rawValue), .count(check.count),
+          check.see.map { .reference($0.name, $0.asked) } ?? .empty, .empty, .empty, .empty,
         ]
       }
       output.rows += PeriodManifest(input).rows
@@ -41,7 +40,8 @@ extension ReportDefinition {
           : checks.contains { $0.state == .stop }
             ? "The period is not ready to be closed."
             : open == 0
-              ? "The period is ready to be closed." : "The period can be closed once \(open) checks are looked at."
+              ? "The period is ready to be closed."
+              : "The period can be closed once \(open == 1 ? "1 check is" : "\(open) checks are") looked at."
       ]
       return output
     })
@@ -150,9 +150,9 @@ private struct PeriodManifest {
     func manifest(_ item: String, _ count: Int, _ value: Cell = .empty, sum: Cell = .empty, of currency: Cell = .empty)
       -> [Cell]
     {
-      [.label("Manifest"), .label(item), .empty, .count(count), currency, sum, value, .empty]
+      [.label("Manifest"), .label(item), .empty, .count(count), .empty, currency, sum, value]
     }
-    var rows = [manifest("entries_sha256", input.otherRows.count, .label(hexadecimal))]
+    var rows = [manifest("entries_sha256", input.otherRows.count, .text(hexadecimal))]
     for (currency, total) in totals.sorted(by: { $0.key.code < $1.key.code }) {
       rows.append(manifest("debits", total.count, sum: .amount(total.amount, currency), of: .currency(currency)))
     }

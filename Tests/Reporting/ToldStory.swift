@@ -55,8 +55,9 @@ struct ToldStory {
     let isRefused = arrival.outcomes.contains { id, outcome in
       if case .refused = outcome { id == fact.id } else { false }
     }
-    // What is configured is told only if it stands; money is told whatever becomes of it.
-    let told = isRefused && !MoneyTold.types.contains(fact.fact.type) ? nil : fact.toldToReports(data)
+    // What is configured is told only if it stands or may stand later; money is told whatever becomes of it.
+    let isTold = !isRefused || fact.fact.type == .accountMappingSet || MoneyTold.types.contains(fact.fact.type)
+    let told = isTold ? fact.toldToReports(data) : nil
     try journal.post(
       fact.id, type: fact.fact.type.rawValue,
       entries: arrival.postings.joined().map { run in

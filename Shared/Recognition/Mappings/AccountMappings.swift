@@ -11,7 +11,7 @@ public struct AccountMappings: Sendable {
   /// Every version told, by time.
   private var versions: [Dated<Version>] = []
   /// The mappings in force, those with a condition before those without, then by id.
-  private(set) var inOrder: [AccountMappingSet] = []
+  public private(set) var inOrder: [AccountMappingSet] = []
   /// Versions that are refused, by envelope id: of two that overlap, the one that was in force first stays.
   private(set) var refusals: [String: Refusal] = [:]
 
