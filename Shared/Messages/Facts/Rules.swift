@@ -51,7 +51,7 @@ public struct RuleCondition: Hashable, Sendable {
   public var texts: [String]
   /// The amount it is compared with.
   public var amount: Int64?
-  /// The currency in which amounts are compared.
+  /// The currency in which amounts are compared; nil: in whichever they are.
   public var currency: Currency?
 
   init(from reader: inout FactReader) {
@@ -63,7 +63,6 @@ public struct RuleCondition: Hashable, Sendable {
     if let comparison {
       if comparison.comparesAmounts {
         amount = reader.amount("value")
-        _ = currency == nil ? reader.currency() : nil
       } else if reader.member("value")?.kind == .array {
         texts = reader.texts("value")
       } else {

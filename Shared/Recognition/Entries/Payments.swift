@@ -85,6 +85,8 @@ extension Walk {
     if case .uncollectible = billings[place].status {
       excess = billings[place].payWrittenOff(
         amount, settled: settled, from: account, asGain: settings.recoveredRevenueAsGains, in: period, cause, &journal)
+      // Nothing of a written-off invoice is open, so what came back is paid.
+      if amount != excess.told { try settle(place, paidAt: time) }
     } else {
       excess = billings[place].clear(amount, settled: settled, from: account, in: period, cause, &journal)
     }
@@ -237,7 +239,7 @@ extension Walk {
 
   mutating func expectNoMore(_ data: InvoiceReference, _ fact: BookFact) throws(Refusal) -> Reference? {
     guard let place = billingPlaces[data.invoice] else { return Reference(.invoice, data.invoice) }
-    try settle(place, paidAt: fact.time)
+    if case .open = billings[place].status { try settle(place, paidAt: fact.time) }
     billings[place].paidInFull = (ordinal(fact.time), act(fact))
     return nil
   }

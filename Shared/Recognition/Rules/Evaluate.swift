@@ -30,8 +30,8 @@ extension RuleCondition {
     guard exists(in: candidate) else { return false }
     guard let comparison else { return true }
     if comparison.comparesAmounts {
-      guard let limit = amount, let currency,
-        let found = foundAmount(in: candidate, catalog: catalog), found.currency == currency
+      guard let limit = amount, let found = foundAmount(in: candidate, catalog: catalog),
+        currency.map({ $0 == found.currency }) ?? true
       else { return false }
       switch comparison {
       case .equals: return found.amount == ExactDecimal(limit)
