@@ -85,8 +85,6 @@ extension Walk {
     if case .uncollectible = billings[place].status {
       excess = billings[place].payWrittenOff(
         amount, settled: settled, from: account, asGain: settings.recoveredRevenueAsGains, in: period, cause, &journal)
-      // Nothing of a written-off invoice is open, so what came back is paid.
-      if amount != excess.told { try settle(place, paidAt: time) }
     } else {
       excess = billings[place].clear(amount, settled: settled, from: account, in: period, cause, &journal)
     }
