@@ -23,9 +23,9 @@ public struct LedgerSelection: Hashable, Sendable {
   public var inPostingOrder: Bool
   /// At most this many rows, where they are wanted one by one.
   public var limit: Int?
-  /// What entries must be about.
+  /// What entries must be about, where they are wanted one by one.
   public var filters: LedgerFilters
-  /// Which of regular entries and corrections are wanted.
+  /// Which of regular entries and corrections are wanted, where they are wanted one by one.
   public var corrections: ReportQuery.Corrections
   /// Whether the rows are to say which rule they were booked by.
   public var namesRules: Bool

@@ -60,8 +60,8 @@ public struct ReportDefinition: Sendable {
   var needs: Set<LedgerKnowledge> = []
   /// What more it can make use of where the ledger knows it.
   var uses: Set<LedgerKnowledge> = []
-  /// Whether it shows what accounts are called in the general ledger.
-  public var namesAccounts: Bool { [.trialBalance, .debitsAndCredits].contains(name) }
+  /// Whether it looks at what accounts are called in the general ledger.
+  public var namesAccounts: Bool { [.trialBalance, .debitsAndCredits, .close].contains(name) }
   /// How the entries behind its amounts are found.
   var drillDown = DrillDown.none
   /// What it takes from the ledger; nil: it is not made of entries but of the facts that gave none.
