@@ -40,7 +40,7 @@ public struct ServedBooks: Sendable {
   /// accounts have the names of the general ledger.
   public mutating func take(debitsAndCredits rows: [JSONValue]) {
     for row in rows {
-      guard let entry = entry(row, period: "accounting_period", original: "none") else { continue }
+      guard let entry = entry(row, period: "open_accounting_period", original: "none") else { continue }
       movements.append((entry.period, entry.debit, entry.credit, entry.amountMinorUnits, row["line"]?.string))
       let period = row["open_accounting_period"]?.string ?? ""
       for (account, side, code) in [
