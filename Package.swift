@@ -65,7 +65,7 @@ let package = Package(
       ]),
     service(
       "RuleEvaluation", lane + ["Recognition", "Accounting"],
-      migrations: ["0001_create_evaluation_log", "0002_create_rules_and_candidates"]),
+      migrations: ["0001_create_evaluation_log", "0002_create_rules_and_candidates", "0003_tell_tellings_apart"]),
     service(
       "ObligationFulfillment", lane + ["Recognition", "Accounting"],
       migrations: [

@@ -8,6 +8,9 @@ struct LedgerRules {
   /// Whether a rule treats anything; while not, what is treated need not be looked up.
   var isAnythingTreated: Bool
 
+  /// Whether there is a rule, or was one, so that it is worth to look.
+  var canTreat: Bool { !rules.inOrder.isEmpty || isAnythingTreated }
+
   /// Whether a rule looks at something of the catalog, so that a change there can change what it treats.
   func look(at change: Catalog.Change) -> Bool {
     rules.inOrder.contains { rule in

@@ -34,7 +34,7 @@ final class RuleEvaluationHandler: LaneHandler {
   /// What the messages of one transaction add up to before it is stored.
   private struct Batch {
     var drafts: [Draft] = []
-    var candidates: [(ledger: LedgerID, message: InboundMessage, customer: String?)] = []
+    var candidates: [RuleEvaluationStore.NewCandidate] = []
     var catalog: [(ledger: LedgerID, type: String, subject: String, bytes: [UInt8])] = []
   }
 
@@ -52,9 +52,14 @@ final class RuleEvaluationHandler: LaneHandler {
     defer { known[ledger] = rules }
 
     let candidates = candidates(of: fact)
-    if !candidates.isEmpty {
-      let treated = try treat(candidates, with: &rules, in: ledger, store)
-      batch.candidates.append((ledger, message, candidates[0].customer))
+    if let first = candidates.first, let thing = fact.fact.treatedThing {
+      var treated: [Treated] = []
+      if rules.canTreat {
+        let earlier = try earlier(thing, in: ledger, batch, store)
+        let told = earlier.isEmpty ? candidates : Recognition.candidates(of: earlier + [fact])
+        treated = try treat(told, with: &rules, in: ledger, store)
+      }
+      batch.candidates.append(.init(ledger: ledger, thing: thing, message: message, customer: first.customer))
       batch.drafts.append(passedOn(message, treated: treated))
       return false
     }
@@ -75,6 +80,15 @@ final class RuleEvaluationHandler: LaneHandler {
     return rules.look(at: change)
   }
 
+  /// What was told before of a thing, in this transaction too.
+  private func earlier(
+    _ thing: String, in ledger: LedgerID, _ batch: Batch, _ store: RuleEvaluationStore
+  ) throws -> [BookFact] {
+    let kept = try store.tellings(of: [thing], in: ledger)[thing] ?? []
+    let passed = batch.candidates.filter { $0.ledger == ledger && $0.thing == thing }.map(\.message.bytes)
+    return try (kept + passed).map(Self.fact)
+  }
+
   /// Evaluates, after a change, the next candidates that it may have touched.
   private func followUp(
     _ message: InboundMessage, after sequence: Int64, _ store: RuleEvaluationStore, _ transaction: LaneTransaction
@@ -85,15 +99,21 @@ final class RuleEvaluationHandler: LaneHandler {
     let customer: String? =
       if case .customerUpdated(let data) = try BookFact(message.envelope).fact { data.customer } else { nil }
     let found = try store.candidates(of: ledger, customer: customer, after: sequence, limit: Self.factsPerStep)
+    // Each thing is looked at once, with all that was told of it.
+    let others = try store.tellings(of: found.map(\.thing), without: found.map(\.sequence), in: ledger)
+    let tellings = Dictionary(grouping: found, by: \.thing)
     var touched: [Candidate] = []
+    var looked: Set<String> = []
     var last = sequence
-    for (sequence, bytes) in found where touched.count < Self.candidatesPerStep {
-      touched += candidates(of: try BookFact(Envelope(JSONDocument(parsing: bytes).root)))
-      last = sequence
+    for row in found where touched.count < Self.candidatesPerStep {
+      last = row.sequence
+      guard looked.insert(row.thing).inserted else { continue }
+      let told = (tellings[row.thing] ?? []).map(\.bytes) + (others[row.thing] ?? [])
+      touched += candidates(of: try told.map(Self.fact))
     }
     let treated = try treat(touched, with: &rules, in: ledger, store)
     if !treated.isEmpty { try transaction.append([changed(by: message, treated: treated)]) }
-    let isDone = found.count < Self.factsPerStep && last == found.last?.0 ?? sequence
+    let isDone = found.count < Self.factsPerStep && last == found.last?.sequence ?? sequence
     return isDone ? Handled(messages: 1) : Handled(messages: 0, step: Self.passedOn + last)
   }
 
@@ -101,7 +121,7 @@ final class RuleEvaluationHandler: LaneHandler {
   private func treat(
     _ candidates: [Candidate], with rules: inout LedgerRules, in ledger: LedgerID, _ store: RuleEvaluationStore
   ) throws -> [Treated] {
-    guard !rules.rules.inOrder.isEmpty || rules.isAnythingTreated else { return [] }
+    guard rules.canTreat else { return [] }
     let targets = candidates.map(\.target.description)
     let before = rules.isAnythingTreated ? try store.treated(targets, in: ledger) : [:]
     var changes: [(target: String, rule: [UInt8]?)] = []
@@ -119,6 +139,10 @@ final class RuleEvaluationHandler: LaneHandler {
     return treated
   }
 
+  private static func fact(_ bytes: [UInt8]) throws -> BookFact {
+    try BookFact(Envelope(JSONDocument(parsing: bytes).root))
+  }
+
   private static func written(_ rule: Treated.TreatedBy) -> [UInt8] {
     var writer = JSONWriter()
     writer.object { rule.write(to: &$0) }
@@ -130,10 +154,10 @@ final class RuleEvaluationHandler: LaneHandler {
     if let rules = known[ledger] { return rules }
     var loaded = LedgerRules(isAnythingTreated: try store.isAnythingTreated(in: ledger))
     for bytes in try store.ruleFacts(of: ledger) {
-      _ = try loaded.rules.apply(BookFact(Envelope(JSONDocument(parsing: bytes).root)))
+      _ = try loaded.rules.apply(Self.fact(bytes))
     }
     for bytes in try store.catalogFacts(of: ledger) {
-      _ = loaded.catalog.apply(try BookFact(Envelope(JSONDocument(parsing: bytes).root)))
+      _ = loaded.catalog.apply(try Self.fact(bytes))
     }
     return loaded
   }

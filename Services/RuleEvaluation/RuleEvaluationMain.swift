@@ -11,6 +11,7 @@ import ServiceKit
         Migration(embedded: PackageResources._001_create_evaluation_log_sql, name: "0001_create_evaluation_log"),
         Migration(
           embedded: PackageResources._002_create_rules_and_candidates_sql, name: "0002_create_rules_and_candidates"),
+        Migration(embedded: PackageResources._003_tell_tellings_apart_sql, name: "0003_tell_tellings_apart"),
       ],
       topics: [.facts, .evaluations])
     exit(

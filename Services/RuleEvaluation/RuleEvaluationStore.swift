@@ -2,8 +2,20 @@ import Messages
 import Postgres
 import ServiceKit
 
+/// A fact with something that a rule can treat, as kept.
+typealias KeptCandidate = (sequence: Int64, thing: String, bytes: [UInt8])
+
 /// All the SQL of RuleEvaluation: one function for each question.
 struct RuleEvaluationStore {
+  /// A fact with something that a rule can treat, to be kept.
+  struct NewCandidate {
+    let ledger: LedgerID
+    /// What it tells of, so that its tellings are found.
+    let thing: String
+    let message: InboundMessage
+    let customer: String?
+  }
+
   let connection: PostgresConnection
   let lane: Int
 
@@ -37,24 +49,39 @@ struct RuleEvaluationStore {
   }
 
   /// Facts with candidates that come after a number, in order: of all the account's, or of one customer's.
-  func candidates(of ledger: LedgerID, customer: String?, after sequence: Int64, limit: Int) throws -> [(
-    Int64, [UInt8]
-  )] {
+  func candidates(
+    of ledger: LedgerID, customer: String?, after sequence: Int64, limit: Int
+  ) throws -> [KeptCandidate] {
     let rows =
       if let customer {
         try connection.query(
           """
-          SELECT sequence, bytes FROM candidate
+          SELECT sequence, thing, bytes FROM candidate
           WHERE account = $1 AND livemode = $2 AND customer = $3 AND sequence > $4 ORDER BY sequence LIMIT $5
           """, ledger.parameters + [.text(customer), .int(sequence), .int(Int64(limit))])
       } else {
         try connection.query(
           """
-          SELECT sequence, bytes FROM candidate
+          SELECT sequence, thing, bytes FROM candidate
           WHERE account = $1 AND livemode = $2 AND sequence > $3 ORDER BY sequence LIMIT $4
           """, ledger.parameters + [.int(sequence), .int(Int64(limit))])
       }
-    return rows.map { ($0.int(0), $0.bytes(1)) }
+    return rows.map { ($0.int(0), $0.text(1), $0.bytes(2)) }
+  }
+
+  /// What was told of each of these things, but for the facts of these numbers.
+  func tellings(
+    of things: [String], without sequences: [Int64] = [], in ledger: LedgerID
+  ) throws -> [String: [[UInt8]]] {
+    guard !things.isEmpty else { return [:] }
+    let rows = try connection.query(
+      """
+      SELECT thing, bytes FROM candidate
+      WHERE account = $1 AND livemode = $2 AND thing = ANY($3) AND sequence <> ALL($4) ORDER BY sequence
+      """, ledger.parameters + [.texts(things), .ints(sequences)])
+    var tellings: [String: [[UInt8]]] = [:]
+    for row in rows { tellings[row.text(0), default: []].append(row.bytes(1)) }
+    return tellings
   }
 
   /// Keeps a version of a rule or of the rules' order.
@@ -85,16 +112,17 @@ struct RuleEvaluationStore {
   }
 
   /// Keeps facts with something that a rule can treat.
-  func addCandidates(_ facts: [(ledger: LedgerID, message: InboundMessage, customer: String?)]) throws {
+  func addCandidates(_ facts: [NewCandidate]) throws {
     guard !facts.isEmpty else { return }
     try connection.execute(
       """
-      INSERT INTO candidate (lane, sequence, account, livemode, customer, bytes)
-      SELECT $1, * FROM unnest($2::bigint[], $3::text[], $4::boolean[], $5::text[], $6::bytea[])
+      INSERT INTO candidate (lane, sequence, account, livemode, customer, thing, bytes)
+      SELECT $1, * FROM unnest($2::bigint[], $3::text[], $4::boolean[], $5::text[], $6::text[], $7::bytea[])
       """,
       [
         .int(Int64(lane)), .ints(facts.map(\.message.place.sequence)), .texts(facts.map(\.ledger.account)),
         .bools(facts.map(\.ledger.livemode)), .optionalTexts(facts.map(\.customer)),
+        .texts(facts.map(\.thing)),
         .bytesArray(facts.map(\.message.bytes)),
       ])
   }

@@ -64,7 +64,7 @@ extension Fact {
 
 extension Fact {
   /// What the fact tells of, so that its tellings are found; nil if rules treat nothing of it.
-  var treatedThing: String? {
+  public var treatedThing: String? {
     switch self {
     case .subscriptionItemDefined(let data): type.rawValue + " " + data.subscriptionItem
     case .invoiceFinalized, .chargeSucceeded, .invoiceItemCreated: businessID.map { type.rawValue + " " + $0 }
