@@ -20,7 +20,7 @@ extension Line {
   ) throws(Refusal) {
     let places = parts.indices.filter { parts[$0].fallback != nil }
     guard !places.isEmpty else { throw .notDeferredUntilFulfilled(line: id) }
-    let lefts = places.map { parts[$0].leftToFulfill(at: data.start, bookedIn: booked) }
+    let lefts = places.map { parts[$0].leftToFulfill(at: data.start) }
     var delivered = delivered
     let (wanted, isTakenBack) = try wanted(data.measure, of: places, lefts, in: currency, &delivered)
     let (asked, left) = (wanted.reduce(0, +), lefts.reduce(0, +))
@@ -30,7 +30,7 @@ extension Line {
     let gives = isLeft ? Spreading.spread(asked, over: wanted, within: lefts).shares : wanted
     var changed = parts
     for ((place, left), amount) in zip(zip(places, lefts), gives) {
-      try changed[place].fulfill(amount, of: left, data, bookedIn: booked, schedule)
+      try changed[place].fulfill(amount, of: left, data, schedule)
     }
     (parts, self.delivered) = (changed, delivered)
   }
@@ -106,23 +106,23 @@ extension Part {
   fileprivate func waits(at moment: Instant) -> Bool { fallback.map { moment < $0 } ?? false }
 
   /// What can be fulfilled at a moment.
-  fileprivate func leftToFulfill(at moment: Instant, bookedIn booked: Int) -> Int64 {
+  fileprivate func leftToFulfill(at moment: Instant) -> Int64 {
     guard waits(at: moment) else { return 0 }
-    return streams[0].schedule.amount(from: booked) - (streams[0].discount?.amount(from: booked) ?? 0)
+    return streams[0].schedule.amount(in: waitsFor) - (streams[0].discount?.amount(in: waitsFor) ?? 0)
   }
 
   /// Recognizes an amount over the fulfillment's time; its discount goes with it in proportion.
   fileprivate mutating func fulfill(
-    _ amount: Int64, of left: Int64, _ data: ObligationFulfilled, bookedIn booked: Int,
+    _ amount: Int64, of left: Int64, _ data: ObligationFulfilled,
     _ schedule: (Int64) throws(Refusal) -> Schedule
   ) throws(Refusal) {
-    let discountLeft = streams[0].discount?.amount(from: booked) ?? 0
+    let discountLeft = streams[0].discount?.amount(in: waitsFor) ?? 0
     let discount =
       amount < 0 && left >= 0 || left == 0
       ? (self.amount == 0 ? 0 : Rounding.share(of: self.discount, amount, self.amount))
       : Rounding.share(of: discountLeft, amount, left)
-    streams[0].schedule.give(amount + discount)
-    streams[0].discount?.give(discount)
+    streams[0].schedule.give(amount + discount, in: waitsFor)
+    streams[0].discount?.give(discount, in: waitsFor)
     streams.append(
       Part.Stream(
         cause: Cause(type: FactType.obligationFulfilled.rawValue, id: data.fulfillment),
@@ -148,15 +148,13 @@ extension Part {
 }
 
 extension Schedule {
-  /// Gives an amount to a fulfillment: the rest that waits for the fallback is smaller.
-  fileprivate mutating func give(_ amount: Int64) {
-    var left = amount
-    for index in amounts.indices.reversed() where left != 0 {
-      let share = left > 0 ? min(left, max(amounts[index], 0)) : max(left, min(amounts[index], 0))
-      amounts[index] -= share
-      left -= share
-    }
-    // What is taken back of a fulfillment waits with the rest again.
-    if left != 0, !amounts.isEmpty { amounts[amounts.count - 1] -= left }
+  /// What is recognized in one period.
+  fileprivate func amount(in period: Int) -> Int64 {
+    amounts.indices.contains(period - first) ? amounts[period - first] : 0
+  }
+
+  /// Gives an amount to a fulfillment: the rest that waits for its period is smaller, or larger where a fulfillment is taken back.
+  fileprivate mutating func give(_ amount: Int64, in period: Int) {
+    if amounts.indices.contains(period - first) { amounts[period - first] -= amount }
   }
 }

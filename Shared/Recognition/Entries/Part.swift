@@ -49,6 +49,8 @@ struct Part {
   let timing: Timing
   /// What recognizes it: its own schedule first, then fulfillments by time.
   var streams: [Stream]
+  /// The ordinal of the period that what is not fulfilled waits for.
+  let waitsFor: Int
   /// What was recognized before the booking, and how the booking meets it.
   var early = Early.restated
   /// What events took of it: earned and deferred.
@@ -65,6 +67,7 @@ struct Part {
     self.amount = amount
     self.timing = timing
     self.streams = streams
+    waitsFor = streams.first?.schedule.first ?? 0
   }
 
   /// The ordinal after its last period.
