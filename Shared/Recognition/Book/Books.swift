@@ -21,13 +21,13 @@ public struct Books: Sendable {
   private var usage = UsageCounting()
   private var books: [BookState?] = []
   /// What facts speak of, by number, and the place of its book.
-  private var references = Numbering<Reference> { $0.id }
+  private var references = Numbering<Reference>()
   private var placesOfReferences = Places()
   /// The invoices of subscriptions that no contract claims: by a subscription's number, those of what follows it.
   private var followers: [Int: [Int]] = [:]
   /// What was told, each delivery once, in order of arrival; and the deliveries by number, with their places in it.
   private var told: [BookFact] = []
-  private var deliveries = Numbering<Delivery> { $0.id }
+  private var deliveries = Numbering<Delivery>()
   private var placesOfDeliveries = Places()
 
   /// What tells one delivery from another.
@@ -51,7 +51,7 @@ public struct Books: Sendable {
 
   /// What a source told under an id.
   public func fact(_ id: String, of source: String) -> BookFact? {
-    deliveries.known(Delivery(source: source, id: id)).flatMap { placesOfDeliveries[$0] }.map { told[$0] }
+    deliveries.known(Delivery(source: source, id: id), named: id).flatMap { placesOfDeliveries[$0] }.map { told[$0] }
   }
 
   /// The books' states, for those who look at all of them.
@@ -68,8 +68,13 @@ public struct Books: Sendable {
     var arrival = Arrival()
     var touched: [Int] = []
     let numbers = deliveries.number(
-      facts.inParallel(sharesOf: Mentions.share) { $0.map { Delivery(source: $0.source, id: $0.id) } },
-      new: facts.count)
+      facts.inParallel(sharesOf: Mentions.share) { facts in
+        var bunch = Bunch<Delivery>()
+        for place in facts.indices {
+          bunch.append(Delivery(source: facts[place].source, id: facts[place].id), named: facts[place].id)
+        }
+        return bunch
+      }, new: facts.count)
     placesOfDeliveries.grow(to: deliveries.end)
     let mentions = Mentions(of: facts, &references)
     placesOfReferences.grow(to: references.end)
@@ -85,25 +90,33 @@ public struct Books: Sendable {
       }
       placesOfDeliveries[numbers[index]] = told.count
       told.append(fact)
-      let refused = configuration.mappings.refusals
+      let refused = fact.fact.isOfMappings ? configuration.mappings.refusals : [:]
       do throws(Refusal) {
         try take(fact, mentions[index], &touched, into: &arrival)
       } catch {
         arrival.outcomes.append((fact.id, .refused(error)))
       }
-      // A mapping may put others in the wrong, or right.
-      for (other, refusal) in configuration.mappings.refusals.sorted(by: { $0.key < $1.key })
-      where other != fact.id && refused[other] != refusal {
-        arrival.outcomes.append((other, .refused(refusal)))
-      }
-      for other in refused.keys.sorted() where other != fact.id && configuration.mappings.refusals[other] == nil {
-        arrival.outcomes.append((other, .posted))
-      }
+      if fact.fact.isOfMappings { tellOtherMappings(than: fact.id, since: refused, into: &arrival) }
     }
     post(&touched, into: &arrival)
     let told = Set(arrival.outcomes.map(\.fact))
-    for fact in facts where told.isEmpty || !told.contains(fact.id) { arrival.outcomes.append((fact.id, .posted)) }
+    for place in facts.indices where told.isEmpty || !told.contains(facts[place].id) {
+      arrival.outcomes.append((facts[place].id, .posted))
+    }
     return arrival
+  }
+
+  /// A mapping may put others in the wrong, or right.
+  private func tellOtherMappings(
+    than fact: String, since refused: [String: Refusal], into arrival: inout Arrival
+  ) {
+    let now = configuration.mappings.refusals
+    for (other, refusal) in now.sorted(by: { $0.key < $1.key }) where other != fact && refused[other] != refusal {
+      arrival.outcomes.append((other, .refused(refusal)))
+    }
+    for other in refused.keys.sorted() where other != fact && now[other] == nil {
+      arrival.outcomes.append((other, .posted))
+    }
   }
 
   /// Takes a fact in, and notes the places of the books that it touches.
@@ -132,7 +145,7 @@ public struct Books: Sendable {
     }
     let changes = try rules.apply(fact, after: told)
     arrival.rules += changes
-    switch usage.apply(fact) {
+    switch mentioned.isOfUsage ? usage.apply(fact) : .totals([]) {
     case .duplicate:
       arrival.outcomes.append((fact.id, .duplicate))
       return
@@ -143,7 +156,8 @@ public struct Books: Sendable {
       }
       if let place = put(fact, mentioned) { touched.append(place) }
       for change in changes {
-        guard let place = references.known(change.target).flatMap({ placesOfReferences[$0] }) else { continue }
+        guard let place = references.known(change.target, named: change.target.id).flatMap({ placesOfReferences[$0] })
+        else { continue }
         books[place]?.applied[change.target] = change.applied
         touched.append(place)
       }
@@ -158,7 +172,9 @@ public struct Books: Sendable {
       defer { last = place }
       return place == last
     }
-    for step in books.steps(of: touched, configuration) { add(step, to: &arrival) }
+    for steps in books.steps(of: touched, configuration) {
+      for place in steps.indices { add(steps[place], to: &arrival) }
+    }
     touched = []
   }
 
@@ -199,7 +215,7 @@ public struct Books: Sendable {
   private mutating func gather(into home: Int) -> Int {
     var home = home
     for followed in books[home]?.claimed ?? [] {
-      guard let number = references.known(followed) else { continue }
+      guard let number = references.known(followed, named: followed.id) else { continue }
       for follower in followers.removeValue(forKey: number) ?? [] {
         if let place = placesOfReferences[follower], place != home { home = join(place, home) }
       }
@@ -215,7 +231,7 @@ public struct Books: Sendable {
     books[home]?.merge(other)
     books[place] = nil
     for link in other.facts.lazy.flatMap({ Recognition.references(of: $0.fact).all }) {
-      if let number = references.known(link) { placesOfReferences[number] = home }
+      if let number = references.known(link, named: link.id) { placesOfReferences[number] = home }
     }
     return home
   }

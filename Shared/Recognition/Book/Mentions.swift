@@ -1,3 +1,5 @@
+import Messages
+
 /// What facts that arrive together speak of: every reference by its number, so that books are found without looking at it again.
 struct Mentions {
   /// What one fact speaks of, by number.
@@ -8,6 +10,8 @@ struct Mentions {
     let follows: ArraySlice<Int>
     /// Whether what follows a subscription may have to share its book.
     let leads: Bool
+    /// Whether it may change how usage is counted.
+    let isOfUsage: Bool
   }
 
   /// Where the numbers of a fact end.
@@ -15,6 +19,7 @@ struct Mentions {
     let links: Int
     let follows: Int
     let leads: Bool
+    let isOfUsage: Bool
   }
 
   /// How many facts a core takes at a time.
@@ -26,14 +31,20 @@ struct Mentions {
   /// Numbers what facts speak of.
   init(of facts: [BookFact], _ numbering: inout Numbering<Reference>) {
     let found = facts.inParallel(sharesOf: Self.share) { facts in
-      var references: [Reference] = []
+      var references = Bunch<Reference>()
       var ends: [Ends] = []
-      for fact in facts {
-        let spokenOf = Recognition.references(of: fact.fact)
-        references += spokenOf.all
+      ends.reserveCapacity(facts.count)
+      var spokenOf = References()
+      for place in facts.indices {
+        spokenOf.clear()
+        find(&spokenOf, of: facts[place].fact)
+        for reference in spokenOf.all { references.append(reference, named: reference.id) }
         let links = references.count
-        references += spokenOf.follows
-        ends.append(Ends(links: links, follows: references.count, leads: spokenOf.leads))
+        for reference in spokenOf.follows { references.append(reference, named: reference.id) }
+        ends.append(
+          Ends(
+            links: links, follows: references.count, leads: spokenOf.leads,
+            isOfUsage: Self.isOfUsage(facts[place].fact, spokenOf)))
       }
       return (references: references, ends: ends)
     }
@@ -42,7 +53,9 @@ struct Mentions {
     var start = 0
     for share in found {
       for end in share.ends {
-        ends.append(Ends(links: start + end.links, follows: start + end.follows, leads: end.leads))
+        ends.append(
+          Ends(
+            links: start + end.links, follows: start + end.follows, leads: end.leads, isOfUsage: end.isOfUsage))
       }
       start += share.references.count
     }
@@ -52,6 +65,14 @@ struct Mentions {
   subscript(place: Int) -> Mentioned {
     let (start, end) = (place == 0 ? 0 : ends[place - 1].follows, ends[place])
     return Mentioned(
-      links: numbers[start..<end.links], follows: numbers[end.links..<end.follows], leads: end.leads)
+      links: numbers[start..<end.links], follows: numbers[end.links..<end.follows], leads: end.leads,
+      isOfUsage: end.isOfUsage)
+  }
+
+  private static func isOfUsage(_ fact: Fact, _ spokenOf: References) -> Bool {
+    switch fact {
+    case .usageRecorded, .usageCancelled, .subscriptionUpdated: true
+    default: spokenOf.all.contains { $0.kind == .subscriptionItem }
+    }
   }
 }

@@ -68,6 +68,12 @@ public struct References: Hashable, Sendable {
   /// Nothing.
   public init() {}
 
+  /// Forgets all, but keeps the room.
+  mutating func clear() {
+    all.removeAll(keepingCapacity: true)
+    follows.removeAll(keepingCapacity: true)
+  }
+
   /// Whether it speaks of a subscription or schedule, so that what follows these may have to share its book.
   public var leads: Bool { all.contains { $0.kind.isOfSubscriptions } }
 }
@@ -88,6 +94,12 @@ private let namedWithoutKind: [Reference.Kind] = [
 /// The things a fact speaks of. Facts with one of them in common belong to one book; a fact without any acts on no book.
 public func references(of fact: Fact) -> References {
   var references = References()
+  find(&references, of: fact)
+  return references
+}
+
+/// Adds the things a fact speaks of.
+func find(_ references: inout References, of fact: Fact) {
   func defines(_ kind: Reference.Kind, _ id: String) { references.all.append(Reference(kind, id)) }
   func refers(_ kind: Reference.Kind, _ id: String?) {
     if let id { references.all.append(Reference(kind, id)) }
@@ -210,7 +222,6 @@ public func references(of fact: Fact) -> References {
     .exchangeRatePublished, .periodClosed, .periodReopened:
     break
   }
-  return references
 }
 
 extension BillingModel {

@@ -63,3 +63,13 @@ extension AccountMappingSet {
     return startsInTime && endsLateEnough
   }
 }
+
+extension Fact {
+  /// Whether it sets or deletes a mapping.
+  var isOfMappings: Bool {
+    switch self {
+    case .accountMappingSet, .accountMappingDeleted: true
+    default: false
+    }
+  }
+}

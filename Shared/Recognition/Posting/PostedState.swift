@@ -26,7 +26,7 @@ public struct PostedState: Sendable {
   /// Adds posted runs.
   public mutating func add(_ more: [EntryRun]) {
     if runs.isEmpty { runs.reserveCapacity(more.count) }
-    for run in more { add(run) }
+    for place in more.indices { add(more[place], times: 1) }
   }
 
   /// Adds a posted run.
@@ -66,8 +66,9 @@ public struct PostedState: Sendable {
 
   private func place(of key: Key) -> Int? {
     if runs.count >= Self.linearLimit { return places[key] }
-    return runs.firstIndex { run in
-      run.debit == key.debit && run.credit == key.credit && run.subject == key.subject && run.cause == key.cause
+    return runs.indices.first { place in
+      runs[place].debit == key.debit && runs[place].credit == key.credit && runs[place].subject == key.subject
+        && runs[place].cause == key.cause
     }
   }
 }
