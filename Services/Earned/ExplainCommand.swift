@@ -10,7 +10,8 @@ extension CommandLineInterface.Command {
       usage: earned explain ID [--format text|json] [FILE…]
 
       Says of an invoice, payment, line, item, contract or other event: which facts speak of it, which rule treats it, how
-      its amount was divided and laid over time with weights and remainders, and what each fact added to each entry.
+      its amount was divided and laid over time with weights and remainders, and what each fact added to each entry. Of a
+      preview that was requested: what its changes would have posted.
 
         --format FORMAT   text (default) or json
 
@@ -25,6 +26,11 @@ extension CommandLineInterface.Command {
     let ledgers = Ledgers(lines, asOf: nil)
     var isFound = false
     for books in ledgers.books.values {
+      if let preview = books.previews[id] {
+        isFound = true
+        let printed = PreviewText(preview: preview, calendar: books.configuration.calendar)
+        Output.standard(format == "json" ? printed.json : printed.text)
+      }
       let book = ExplainedID(id: id, books: books)
       for explanation in book.explanations {
         isFound = true

@@ -53,6 +53,11 @@ struct IncomingFact: Sendable {
       let param = error.param.map { $0 == "type" ? $0 : "data.\($0)" }
       throw HTTPProblem(code: error.code, error.message, param: param ?? "data")
     }
+    guard fact.type != .previewRequested else {
+      throw HTTPProblem(
+        code: "unsupported_type", "Services preview nothing yet; `earned preview` does, from the same facts.",
+        param: "type")
+    }
     guard !Self.reserved.contains(fact.type) else {
       throw HTTPProblem(
         code: "reserved_type", "\(envelope.type) is counted from usage.recorded and cannot be told.", param: "type")

@@ -41,7 +41,7 @@ public struct Configuration: Sendable {
   public mutating func apply(_ fact: BookFact) throws(Refusal) -> Effect {
     switch fact.fact {
     case .settingsChanged(let change):
-      try Support.check(change)
+      try Settings.check(change)
       changes.insert(Dated(time: fact.time, id: fact.id, value: change))
       var folded = Settings()
       for change in changes { folded.apply(change.value) }

@@ -37,6 +37,11 @@ public struct Settings: Hashable, Sendable {
   /// The defaults.
   public init() {}
 
+  /// Refuses what cannot be kept.
+  static func check(_ change: SettingsChanged) throws(Refusal) {
+    if let zone = change.timeZone, ZoneTable.zone(named: zone.value) == nil { throw .unknownTimeZone(zone.value) }
+  }
+
   /// Takes over what a change names.
   mutating func apply(_ change: SettingsChanged) {
     if let value = change.amortization { amortization = value }

@@ -51,6 +51,48 @@ struct PreviewTests {
     }
   }
 
+  private static func fact(_ id: String, _ type: String, _ data: String) throws -> BookFact {
+    BookFact(
+      id: id, source: "test", time: Instant(microseconds: 1_546_300_800_000_000),
+      fact: try Fact.decode(type: type, data: JSONDocument(parsing: Array(data.utf8)).root))
+  }
+
+  @Test("A preview that is requested posts nothing, and says what its changes would have posted at its place")
+  func requested() throws {
+    // 90.00 over 31, 28 and 31 days of 2019, and in three equal parts.
+    let invoice =
+      #"{"invoice":"in_1","customer":"c","currency":"usd","lines":[{"line":"il_1","amount":9000,"#
+      + #""period":{"start":"2019-01-01T00:00:00Z","end":"2019-04-01T00:00:00Z"}}]}"#
+    let preview =
+      #"{"preview":"pv_1","changes":[{"type":"settings.changed","data":{"amortization":"month"}}]}"#
+    var books = Books()
+    let arrival = books.apply([
+      try Self.fact("1", "invoice.finalized", invoice), try Self.fact("2", "preview.requested", preview),
+      try Self.fact("3", "invoice.finalized", invoice.replacing("in_1", with: "in_2").replacing("il_1", with: "il_2")),
+    ])
+    #expect(Self.sums(arrival.postings.joined()).values.max() == 18_000)
+    #expect(arrival.outcomes.allSatisfy { $0.outcome == .posted })
+    let found = Self.flat(try #require(books.previews["pv_1"]).changes)
+    let first = 2019 * 12
+    #expect(
+      found == [
+        "\(first) 0 revenue": -100, "\(first) 0 deferredRevenue": 100, "\(first + 1) 0 revenue": 200,
+        "\(first + 1) 0 deferredRevenue": -200, "\(first + 2) 0 revenue": -100,
+        "\(first + 2) 0 deferredRevenue": 100,
+      ])
+  }
+
+  @Test("A preview of what configures nothing is refused by name")
+  func refused() {
+    #expect {
+      try Self.fact(
+        "1", "preview.requested", #"{"preview":"pv_1","changes":[{"type":"invoice.voided","data":{"invoice":"in_1"}}]}"#
+      )
+    } throws: {
+      ($0 as? FactError)?.param == "changes[0].type"
+    }
+  }
+
   private static func flat(_ changes: [Preview.Movement: [Account: Int128]]) -> [String: Int128] {
     var flat: [String: Int128] = [:]
     for (movement, accounts) in changes {

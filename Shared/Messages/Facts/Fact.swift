@@ -129,6 +129,8 @@ public indirect enum Fact: Hashable, Sendable {
   case periodClosed(PeriodClosed)
   /// `period.reopened`
   case periodReopened(PeriodReopened)
+  /// `preview.requested`
+  case previewRequested(PreviewRequested)
 
   /// The type, by the name it carries on the wire.
   public var type: FactType {
@@ -196,6 +198,7 @@ public indirect enum Fact: Hashable, Sendable {
     case .exchangeRatePublished: .exchangeRatePublished
     case .periodClosed: .periodClosed
     case .periodReopened: .periodReopened
+    case .previewRequested: .previewRequested
     }
   }
 }
@@ -234,7 +237,7 @@ extension Fact {
     return FactReader(data)
   }
 
-  private static func read(_ type: FactType, from reader: inout FactReader) -> Fact {
+  static func read(_ type: FactType, from reader: inout FactReader) -> Fact {
     switch type {
     case .customerUpdated: .customerUpdated(CustomerUpdated(from: &reader))
     case .productUpdated: .productUpdated(ProductUpdated(from: &reader))
@@ -299,6 +302,7 @@ extension Fact {
     case .exchangeRatePublished: .exchangeRatePublished(ExchangeRatePublished(from: &reader))
     case .periodClosed: .periodClosed(PeriodClosed(from: &reader))
     case .periodReopened: .periodReopened(PeriodReopened(from: &reader))
+    case .previewRequested: .previewRequested(PreviewRequested(from: &reader))
     }
   }
 }

@@ -63,6 +63,7 @@ public enum FactType: String, CaseIterable, Sendable {
   case exchangeRatePublished = "exchange_rate.published"
   case periodClosed = "period.closed"
   case periodReopened = "period.reopened"
+  case previewRequested = "preview.requested"
 
   /// The type's place in this list, from 0. (Cases without payload are numbered as they are written.)
   public var place: Int { Int(unsafeBitCast(self, to: UInt8.self)) }

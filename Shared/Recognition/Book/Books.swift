@@ -25,6 +25,8 @@ public struct Books: Sendable {
   private var placesOfReferences = Places()
   /// The invoices of subscriptions that no contract claims: by a subscription's number, those of what follows it.
   private var followers: [Int: [Int]] = [:]
+  /// What was previewed, by the preview's id: what its changes would have posted at its place among the facts.
+  public private(set) var previews: [String: Preview] = [:]
   /// What was told, each delivery once, in order of arrival; and the deliveries by number, with their places in it.
   private var told: [BookFact] = []
   private var deliveries = Numbering<Delivery>()
@@ -125,6 +127,12 @@ public struct Books: Sendable {
   ) throws(Refusal) {
     switch fact.fact {
     case .periodClosed, .periodReopened: post(&touched, into: &arrival)
+    case .previewRequested(let data):
+      post(&touched, into: &arrival)
+      let preview = Preview(data.facts(toldWith: fact), in: self)
+      if let refused = preview.refusals.first { throw refused.refusal }
+      previews[data.preview] = preview
+      return
     default: break
     }
     switch try configuration.apply(fact) {

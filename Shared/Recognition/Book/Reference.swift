@@ -219,7 +219,7 @@ func find(_ references: inout References, of fact: Fact) {
   case .customerUpdated, .productUpdated, .priceUpdated, .meterUpdated, .usageRecorded, .usageCancelled,
     .settingsChanged, .ruleSet, .ruleDeleted, .rulesOrdered,
     .standaloneSellingPriceSet, .standaloneSellingPriceDeleted, .accountMappingSet, .accountMappingDeleted,
-    .exchangeRatePublished, .periodClosed, .periodReopened:
+    .exchangeRatePublished, .periodClosed, .periodReopened, .previewRequested:
     break
   }
 }

@@ -15,10 +15,6 @@ public enum Refusal: Error, Hashable, Sendable {
   case quantityMissing(line: String)
   /// Service runs longer than can be kept in periods.
   case periodTooLong
-  /// The type of fact is known, but cannot be booked yet.
-  case unsupportedType(String)
-  /// A member would change the books in a way that is not known yet.
-  case unsupportedMember(String)
   /// The calendar has no period of this name.
   case unknownPeriod(String)
   /// The period is closed.
@@ -60,8 +56,6 @@ public enum Refusal: Error, Hashable, Sendable {
     case .notDeferredUntilFulfilled: .notDeferredUntilFulfilled
     case .quantityMissing: .quantityMissing
     case .periodTooLong: .periodTooLong
-    case .unsupportedType: .unsupportedType
-    case .unsupportedMember: .unsupportedMember
     case .unknownPeriod: .unknownPeriod
     case .periodClosed: .periodClosed
     case .treatmentNotApplicable: .treatmentNotApplicable
@@ -98,10 +92,6 @@ public enum Refusal: Error, Hashable, Sendable {
       "\(line) has no quantity, so units of it mean nothing. Report an amount or a percentage."
     case .periodTooLong:
       "Booking and service lie more than \(ScheduleLimits.periods) periods apart. Split the line."
-    case .unsupportedType(let type):
-      "Facts of type \(type) are not booked yet. Nothing was booked for this one."
-    case .unsupportedMember(let member):
-      "'\(member)' would change the books in a way that is not known yet. Nothing was booked for this fact."
     case .unknownPeriod(let name):
       "The calendar has no period \(name). Months are named as 2022-06, periods of weeks as 2025-P01."
     case .periodClosed(let name):

@@ -50,3 +50,12 @@ public struct Preview: Sendable {
     }
   }
 }
+
+extension PreviewRequested {
+  /// The changes as facts, told with the fact that asks for the preview.
+  func facts(toldWith fact: BookFact) -> [BookFact] {
+    changes.enumerated().map { index, change in
+      BookFact(id: "\(fact.id)/\(index)", source: fact.source, time: change.time ?? fact.time, fact: change.fact)
+    }
+  }
+}
