@@ -116,8 +116,8 @@ let package = Package(
     tests(
       "Reporting",
       [
-        "Reporting", "Earned", "Reports", "Recognition", "Messages", "Accounting", "JSON", "Postgres", "HTTP",
-        "ServiceKit",
+        "Reporting", "Earned", "ReportNotes", "Reports", "Recognition", "Messages", "Accounting", "JSON", "Postgres",
+        "HTTP", "ServiceKit",
       ]),
     tests("Kafka", ["Kafka", "EmbeddedBroker"]),
     tests("Postgres", ["Postgres"]),

@@ -13,17 +13,7 @@ extension Ledgers {
   func named(_ rows: [LedgerRow], of keys: [Key]) -> [LedgerRow] {
     let ledgers = books.mapValues { GeneralLedger($0) }
     guard ledgers.values.contains(where: { !$0.isEmpty }) else { return rows }
-    return zip(rows, keys).map { row, key in
-      guard let ledger = ledgers[key] else { return row }
-      var row = row
-      func name(_ account: Account) -> GeneralLedgerAccount? {
-        ledger.account(
-          account, transaction: row.transaction, product: row.product, customer: row.customer, booked: row.booked)
-      }
-      row.debitName = name(row.debit)
-      row.creditName = name(row.credit)
-      return row
-    }
+    return zip(rows, keys).map { row, key in ledgers[key].map(row.named) ?? row }
   }
 
   /// What is known of the transactions that bill something.

@@ -36,19 +36,6 @@ extension LedgerStore {
     ).map { try BookedTransaction(JSONDocument(parsing: $0.bytes(0)).root) }
   }
 
-  /// The row with the names that the general ledger has for its accounts.
-  func named(_ row: LedgerRow) -> LedgerRow {
-    guard let generalLedger else { return row }
-    func name(_ account: Account) -> GeneralLedgerAccount? {
-      generalLedger.account(
-        account, transaction: row.transaction, product: row.product, customer: row.customer, booked: row.booked)
-    }
-    var row = row
-    row.debitName = name(row.debit)
-    row.creditName = name(row.credit)
-    return row
-  }
-
   /// The facts of these types, in the order told.
   func told(_ types: [FactType], asOf: Instant? = nil) throws -> [BookFact] {
     let rows = try connection.query(

@@ -46,7 +46,7 @@ extension LedgerStore {
   }
 
   func configuration(asOf: Instant?) throws -> ConfigurationNotes {
-    let facts = try told(ConfigurationNotes.types, asOf: asOf)
+    let facts = try told(Configuration.types, asOf: asOf)
     var configuration = Configuration()
     configuration.take(facts)
     let refused = Set(try openFacts().filter { $0.state == .refused }.map(\.fact))

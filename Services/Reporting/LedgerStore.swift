@@ -48,7 +48,8 @@ struct LedgerStore: Ledger {
     }
     let told = selection.inPostingOrder ? LedgerDimension.allCases : dimensions
     return rows.map { stored in
-      var row = self.named(Self.row(stored, told))
+      var row = Self.row(stored, told)
+      if let generalLedger { row = row.named(by: generalLedger) }
       if selection.namesRules, let rule = stored.optionalText(7 + told.count) {
         row.rule = RuleNote(rule: rule, version: stored.optionalText(8 + told.count) ?? "")
       }

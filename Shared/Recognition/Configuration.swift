@@ -31,6 +31,10 @@ public struct Configuration: Sendable {
   public private(set) var exchangeRates = ExchangeRates()
   private var changes: [Dated<SettingsChanged>] = []
 
+  /// The facts that configure an account, as far as its books depend on them.
+  public static let types: [FactType] =
+    FactType.allCases.filter(\.isConfiguration) + [.meterUpdated, .periodClosed, .periodReopened]
+
   /// The defaults.
   public init() {}
 

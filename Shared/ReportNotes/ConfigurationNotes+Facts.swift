@@ -3,16 +3,10 @@ import Recognition
 import Reports
 
 extension ConfigurationNotes {
-  /// The facts that configure an account, as far as its books depend on them.
-  public static let types: [FactType] = [
-    .settingsChanged, .ruleSet, .ruleDeleted, .rulesOrdered, .standaloneSellingPriceSet, .standaloneSellingPriceDeleted,
-    .accountMappingSet, .accountMappingDeleted, .exchangeRatePublished, .meterUpdated, .periodClosed, .periodReopened,
-  ]
-
   /// What the facts have configured, beside what they add up to.
   public init(_ facts: some Sequence<BookFact>, _ configuration: Configuration) {
     self.init(
-      versions: facts.filter { Self.types.contains($0.fact.type) }.map { fact in
+      versions: facts.filter { Configuration.types.contains($0.fact.type) }.map { fact in
         Version(kind: String(fact.fact.type.rawValue.prefix { $0 != "." }), fact: fact.id)
       },
       closedThrough: configuration.closedThrough, mapsAccounts: !configuration.mappings.isEmpty)

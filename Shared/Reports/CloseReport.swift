@@ -145,14 +145,12 @@ private struct PeriodManifest {
       totals[row.currency, default: (0, 0)].count += 1
       totals[row.currency, default: (0, 0)].amount += row.upright.amount
     }
-    let digits = Array("0123456789abcdef")
-    let hexadecimal = String(hash.finish().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
     func manifest(_ item: String, _ count: Int, _ value: Cell = .empty, sum: Cell = .empty, of currency: Cell = .empty)
       -> [Cell]
     {
       [.label("Manifest"), .label(item), .empty, .count(count), .empty, currency, sum, value]
     }
-    var rows = [manifest("entries_sha256", input.otherRows.count, .text(hexadecimal))]
+    var rows = [manifest("entries_sha256", input.otherRows.count, .text(hash.finish().hexadecimal))]
     for (currency, total) in totals.sorted(by: { $0.key.code < $1.key.code }) {
       rows.append(manifest("debits", total.count, sum: .amount(total.amount, currency), of: .currency(currency)))
     }

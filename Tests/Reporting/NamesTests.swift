@@ -3,6 +3,7 @@ import JSON
 import Messages
 import Postgres
 import Recognition
+import ReportNotes
 import Reports
 import Testing
 
@@ -84,8 +85,9 @@ import Testing
     var store = LedgerStore(
       connection: schema.connection, ledger: LedgerID(account: "acct_demo", livemode: false))
     let configuration = try store.configuration()
-    store.generalLedger = try store.generalLedger(configuration)
-    let memory = LedgerInMemory(try story.rows().map(store.named))
+    let generalLedger = try #require(try store.generalLedger(configuration))
+    store.generalLedger = generalLedger
+    let memory = LedgerInMemory(try story.rows().map { $0.named(by: generalLedger) })
     for (name, pairs) in [
       (.trialBalance, []), (.trialBalance, [("start", "2022-06")]), (.debitsAndCredits, []),
       (.debitsAndCredits, [("by", "customer")]), (.debitsAndCredits, [("by", "line")]), (.waterfall, []),

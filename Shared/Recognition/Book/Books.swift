@@ -101,8 +101,8 @@ public struct Books: Sendable {
       if fact.fact.isOfMappings { tellOtherMappings(than: fact.id, since: refused, into: &arrival) }
     }
     post(&touched, into: &arrival)
-    let told = Set(arrival.outcomes.map(\.fact))
-    for place in facts.indices where told.isEmpty || !told.contains(facts[place].id) {
+    let said = Set(arrival.outcomes.map(\.fact))
+    for place in facts.indices where said.isEmpty || !said.contains(facts[place].id) {
       arrival.outcomes.append((facts[place].id, .posted))
     }
     return arrival

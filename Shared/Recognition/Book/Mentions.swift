@@ -44,7 +44,7 @@ struct Mentions {
         ends.append(
           Ends(
             links: links, follows: references.count, leads: spokenOf.leads,
-            isOfUsage: Self.isOfUsage(facts[place].fact, spokenOf)))
+            isOfUsage: UsageCounting.counts(facts[place].fact, speakingOf: spokenOf)))
       }
       return (references: references, ends: ends)
     }
@@ -67,12 +67,5 @@ struct Mentions {
     return Mentioned(
       links: numbers[start..<end.links], follows: numbers[end.links..<end.follows], leads: end.leads,
       isOfUsage: end.isOfUsage)
-  }
-
-  private static func isOfUsage(_ fact: Fact, _ spokenOf: References) -> Bool {
-    switch fact {
-    case .usageRecorded, .usageCancelled, .subscriptionUpdated: true
-    default: spokenOf.all.contains { $0.kind == .subscriptionItem }
-    }
   }
 }

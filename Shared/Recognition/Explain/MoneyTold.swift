@@ -47,7 +47,8 @@ public struct MoneyTold: Hashable, Sendable {
 private struct MoneyTeller {
   let settings: Settings
   private(set) var money: [MoneyTold] = []
-  private var seen: Set<Reference> = []
+  /// What was told, by type and id.
+  private var seen: Set<String> = []
   private var charges: [String: ChargeSucceeded] = [:]
   private var refunds: [String: (currency: Currency, amount: Int64)] = [:]
   private var disputes: [String: (currency: Currency, amount: Int64)] = [:]
@@ -62,7 +63,7 @@ private struct MoneyTeller {
 
   mutating func take(_ fact: BookFact) {
     let type = fact.fact.type.rawValue
-    func isFirst(_ id: String) -> Bool { seen.insert(Reference(.charge, type + "/" + id)).inserted }
+    func isFirst(_ id: String) -> Bool { seen.insert(type + "/" + id).inserted }
     func add(_ kind: MoneyTold.Kind, _ currency: Currency, _ amount: Int64) {
       guard amount != 0 else { return }
       money.append(MoneyTold(kind: kind, on: fact.time, currency: currency, amountMinorUnits: amount))

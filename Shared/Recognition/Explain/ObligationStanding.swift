@@ -24,13 +24,13 @@ public struct ObligationStanding: Hashable, Sendable {
 public func obligations(_ book: BookInput) -> [ObligationStanding] {
   var walk = Walk(book)
   _ = walk.run()
-  return walk.obligations(lastEvidence(book.facts))
+  return walk.obligationStandings()
 }
 
 extension Walk {
-  func obligationStandings() -> [ObligationStanding] { obligations(lastEvidence(input.facts)) }
-
-  fileprivate func obligations(_ evidence: [String: String]) -> [ObligationStanding] {
+  /// What is deferred until it is fulfilled, once all has been walked through.
+  func obligationStandings() -> [ObligationStanding] {
+    let evidence = lastEvidence(input.facts)
     let items = contracts.all.flatMap { contract in
       contract.promised.compactMap { obligation -> ObligationStanding? in
         guard let waiting = obligation.waiting, contract.voided == nil else { return nil }

@@ -29,11 +29,8 @@ extension BookFact {
   /// moved, of a customer no more than the region; nil: nothing.
   public func toldToReports(_ data: JSONValue) -> [UInt8]? {
     if MoneyTold.types.contains(fact.type) { return Self.money(data) }
+    if Configuration.types.contains(fact.type) { return data.canonical }
     switch fact {
-    case .settingsChanged, .accountMappingSet, .accountMappingDeleted, .ruleSet, .ruleDeleted, .rulesOrdered,
-      .standaloneSellingPriceSet, .standaloneSellingPriceDeleted, .exchangeRatePublished, .meterUpdated, .periodClosed,
-      .periodReopened:
-      return data.canonical
     case .customerUpdated(let customer):
       var writer = JSONWriter()
       writer.object {

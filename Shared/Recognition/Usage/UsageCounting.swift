@@ -48,6 +48,14 @@ public struct UsageCounting: Sendable {
   /// Nothing counted.
   public init() {}
 
+  /// Whether a fact may change what is counted: usage itself, and whatever speaks of an item or its subscription's periods.
+  static func counts(_ fact: Fact, speakingOf references: References) -> Bool {
+    switch fact {
+    case .usageRecorded, .usageCancelled, .subscriptionUpdated: true
+    default: references.all.contains { $0.kind == .subscriptionItem }
+    }
+  }
+
   /// Takes a fact in.
   public mutating func apply(_ fact: BookFact) -> Result {
     switch fact.fact {
